@@ -1,0 +1,30 @@
+"""A regression-test harness for the code that turns web pages into records.
+
+What an extractor needs is here; everything else is reached through the command ``harness``, the
+pytest plugin, or the submodules.
+"""
+
+from harness.errors import HarnessError
+from harness.extraction import Extractor, extractor
+from harness.model import Capture, Timestamp
+from harness.page import Line, Node, Page, markup_lines
+from harness.timestamps import Glued, instant, parse, split_glued
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Capture",
+    "Extractor",
+    "Glued",
+    "HarnessError",
+    "Line",
+    "Node",
+    "Page",
+    "Timestamp",
+    "__version__",
+    "extractor",
+    "instant",
+    "markup_lines",
+    "parse",
+    "split_glued",
+]

@@ -1,0 +1,83 @@
+"""What an extractor is: a named function from a capture to a record, and the sites it is for."""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from harness.errors import ConfigError
+from harness.files import is_slug
+from harness.model import KINDS, Capture, Kind
+from harness.page import Page
+
+
+@dataclass(frozen=True, slots=True)
+class Extractor:
+    """An extractor under test. Calling it runs the function on a capture.
+
+    ``sites`` are site names or patterns (``"*"`` is every site). ``kinds`` names the comparator of
+    fields whose kind their values do not show.
+    """
+
+    name: str
+    function: Callable[[Capture], object]
+    sites: tuple[str, ...]
+    kinds: Mapping[str, Kind] = field(default_factory=dict)
+    origin: str = ""
+
+    def __call__(self, capture: Capture) -> object:
+        return self.function(capture)
+
+    def handles(self, site: str) -> bool:
+        """Whether captures of a site are this extractor's business."""
+        return any(fnmatch.fnmatchcase(site, pattern) for pattern in self.sites)
+
+
+def extractor(
+    name: str,
+    *,
+    sites: str | tuple[str, ...] | list[str] | None = None,
+    kinds: Mapping[str, Kind] | None = None,
+) -> Callable[[Callable[[Page], object]], Extractor]:
+    """Makes a function of a page an extractor.
+
+    ``name`` is also the site it is for, unless ``sites`` says otherwise. The function gets a
+    :class:`~harness.Page` and returns a record: a dict, or any type that itemadapter knows.
+
+    >>> from harness import extractor
+    >>> @extractor("example_com")
+    ... def example_com(page):
+    ...     return {"title": page.text("h1"), "body": page.lines("article p")}
+    """
+    if not is_slug(name):
+        raise ConfigError(
+            f"extractor name {name!r}: use lower-case ASCII letters, digits, '-' and '_', at most 80"
+        )
+    for key, kind in (kinds or {}).items():
+        if kind not in KINDS:
+            raise ConfigError(
+                f"extractor {name!r}: field {key!r} has kind {kind!r}; kinds are {', '.join(KINDS)}"
+            )
+    patterns = (sites,) if isinstance(sites, str) else tuple(sites or (name,))
+
+    def decorate(function: Callable[[Page], object]) -> Extractor:
+        return Extractor(
+            name=name,
+            function=_OnPage(function),
+            sites=patterns,
+            kinds=dict(kinds or {}),
+            origin=f"{function.__module__}:{function.__qualname__}",
+        )
+
+    return decorate
+
+
+@dataclass(frozen=True, slots=True)
+class _OnPage:
+    """A function of a page as a function of a capture."""
+
+    function: Callable[[Page], object]
+
+    def __call__(self, capture: Capture) -> object:
+        return self.function(Page(capture))

@@ -1,0 +1,47 @@
+"""Running an extractor in this process."""
+
+from __future__ import annotations
+
+import asyncio
+import traceback
+from collections.abc import Awaitable
+from pathlib import Path
+
+from harness.extraction.contract import Extractor
+from harness.model import Capture, Failure, Outcome
+from harness.records import encode_record
+
+_OWN_FOLDER = str(Path(__file__).parent)
+
+
+def extract(extractor: Extractor, capture: Capture) -> Outcome:
+    """Runs an extractor on a capture. Whatever it raises becomes an Outcome with a failure.
+
+    Only Ctrl-C goes through: it is the user's, not the extractor's. ``sys.exit()`` in an extractor
+    is a failure like any other.
+    """
+    try:
+        value = extractor(capture)
+        if isinstance(value, Awaitable):
+            value = asyncio.run(_awaited(value))
+        return Outcome(encode_record(value), kinds=extractor.kinds)
+    except (KeyboardInterrupt, GeneratorExit):
+        raise
+    except BaseException as error:  # noqa: BLE001 - an extractor may raise anything at all
+        return Outcome(None, _failure(error), extractor.kinds)
+
+
+async def _awaited(value: Awaitable[object]) -> object:
+    return await value
+
+
+def _failure(error: BaseException) -> Failure:
+    try:
+        message = str(error)
+    except Exception as broken:  # noqa: BLE001 - __str__ is the extractor's code too
+        message = f"(its message cannot be shown: {type(broken).__name__})"
+    frames = traceback.TracebackException.from_exception(error, capture_locals=False)
+    # The user wants to see their own code; a deep recursion is cut by the traceback module.
+    theirs = [frame for frame in frames.stack if not frame.filename.startswith(_OWN_FOLDER)]
+    frames.stack = traceback.StackSummary.from_list(theirs)
+    return Failure(type(error).__qualname__, message, "".join(frames.format()))

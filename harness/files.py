@@ -1,0 +1,63 @@
+"""Reading and writing files so that nothing is ever half-written."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import tempfile
+import unicodedata
+from pathlib import Path
+
+from harness.errors import HarnessError
+
+SLUG_LENGTH = 80
+_SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
+
+
+def write_atomic(path: Path, data: bytes) -> None:
+    """Writes a file whole or not at all; readers see the old or the new content, never a part.
+
+    Raises HarnessError naming the file when the system refuses (read-only folder, full disk).
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(
+            dir=path.parent, prefix=f".{path.name[:40]}.", suffix=".tmp"
+        )
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                # A full disk may show only here, and a rename must not outlive its content.
+                os.fsync(file.fileno())
+            os.chmod(name, 0o666 & ~_umask())
+            os.replace(name, path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                os.unlink(name)
+            raise
+    except OSError as error:
+        raise HarnessError(
+            f"cannot write {path}: {error.strerror or error}; free space or check permissions, then run again"
+        ) from error
+
+
+def _umask() -> int:
+    # The only portable way to read the umask is to set it. mkstemp makes files private; snapshots
+    # are as readable as any other file of the checkout.
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask
+
+
+def slugify(text: str, length: int = SLUG_LENGTH) -> str:
+    """ASCII lower-case letters, digits and dashes, at most ``length``; "page" when none are left."""
+    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii")
+    slug = re.sub(r"[^a-z0-9]+", "-", ascii_text.lower()).strip("-")
+    return slug[:length].strip("-") or "page"
+
+
+def is_slug(name: str) -> bool:
+    """Whether a name may be a site or a capture: ``[a-z0-9_-]``, 80 at most, no leading dash."""
+    return _SLUG.fullmatch(name) is not None

@@ -1,0 +1,242 @@
+"""The values that travel from captured bytes to a verdict. Frozen, no I/O, no clocks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal, TypeAlias
+
+Tree: TypeAlias = "None | bool | int | float | str | list[Tree] | dict[str, Tree]"
+"""A record, or a part of one, as plain JSON values; types JSON lacks are tagged (``records.py``)."""
+
+Headers: TypeAlias = tuple[tuple[str, str], ...]
+Kind: TypeAlias = Literal["text", "paragraphs", "timestamp", "url", "number", "records", "exact"]
+KINDS: tuple[Kind, ...] = ("text", "paragraphs", "timestamp", "url", "number", "records", "exact")
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """The stored bytes of one response, with what is known about where they came from.
+
+    ``captured_at`` is aware, or None when nobody knows; ``charset`` None means: sniff.
+    """
+
+    site: str
+    name: str
+    body: bytes = field(repr=False)
+    media_type: str
+    url: str | None = None
+    captured_at: datetime | None = None
+    charset: str | None = None
+    status: int | None = None
+    headers: Headers = ()
+    sha256: str = ""
+    origin: Literal["real", "synthetic", "mutated"] = "real"
+    rights: str = ""
+    note: str = ""
+
+    @property
+    def id(self) -> str:
+        """``site/name``, the way people type it."""
+        return f"{self.site}/{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Timestamp:
+    """A claim about time as a page shows it: not an instant, an interval.
+
+    ``age`` is (minimum, maximum) seconds before the capture, for relative labels. ``published``
+    is the (earliest, latest) aware instant, when it can be known. ``unit`` is singular
+    (``"hour"``). ``count`` is None where the label names none ("a few seconds ago").
+    """
+
+    text: str
+    kind: Literal["relative", "calendar", "absolute"]
+    unit: str | None = None
+    count: int | None = None
+    age: tuple[float, float] | None = None
+    published: tuple[datetime, datetime] | None = None
+    front_end: str | None = None
+
+
+class Verdict(StrEnum):
+    """How a field, a capture or a run came out. The order of definition is the order of severity."""
+
+    PASS = "pass"
+    NEW = "new"
+    CHANGED = "changed"
+    MISSING = "missing"
+    WRONG = "wrong"
+    ERROR = "error"
+
+    @property
+    def severity(self) -> int:
+        return _SEVERITY[self]
+
+
+_SEVERITY = {verdict: rank for rank, verdict in enumerate(Verdict)}
+
+
+def worst(verdicts: Sequence[Verdict]) -> Verdict:
+    """The verdict of a whole is that of its worst part; of nothing, ``pass``."""
+    return max(verdicts, key=lambda v: v.severity, default=Verdict.PASS)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of text that both sides share (``=``), only the old (``-``) or the new (``+``) has."""
+
+    op: Literal["=", "-", "+"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hunk:
+    """One place in a field that differs. ``where`` is for people: "paragraph 3 of 9"."""
+
+    where: str
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldDiff:
+    """What changed in one field.
+
+    ``field`` is a path: ``byline``, ``related[2].body``. ``similarity`` runs from 0 (nothing in
+    common) to 1. ``old`` and ``new`` are None when that side has no value.
+    """
+
+    field: str
+    kind: Kind
+    category: str
+    summary: str
+    hunks: tuple[Hunk, ...] = ()
+    similarity: float = 0.0
+    old_empty: bool = False
+    new_empty: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FieldResult:
+    """The judgement of one field that did not pass.
+
+    ``against`` names what it was held against. ``golden`` says what the golden thinks of the new
+    value: a change that the golden *agrees* with is a repair.
+    """
+
+    verdict: Verdict
+    against: Literal["snapshot", "golden"]
+    diff: FieldDiff
+    golden: Literal["agrees", "contradicts", "silent"] = "silent"
+
+    @property
+    def field(self) -> str:
+        return self.diff.field
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An extractor that raised, as text: nothing of the extractor's objects survives."""
+
+    type: str
+    message: str
+    traceback: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What running one extractor on one capture gave: a record, or a failure."""
+
+    record: dict[str, Tree] | None
+    failure: Failure | None = None
+    kinds: Mapping[str, Kind] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Golden:
+    """A human-approved expected record, maybe partial.
+
+    ``trust``: ``reviewed`` contradictions are *wrong*; ``auto`` ones merely *changed*, since no
+    person has looked; ``known-wrong`` expectations are kept for the record and not asserted.
+    """
+
+    trust: Literal["auto", "reviewed", "known-wrong"]
+    fields: Mapping[str, Tree]
+    contains: tuple[str, ...] = ()
+    excludes: tuple[str, ...] = ()
+    by: str = ""
+    at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseResult:
+    """The verdict on one extractor and one capture, with every field that did not pass."""
+
+    capture: str
+    extractor: str
+    verdict: Verdict
+    fields: tuple[FieldResult, ...] = ()
+    failure: Failure | None = None
+    problem: str | None = None
+    record: dict[str, Tree] | None = None
+    seconds: float = 0.0
+
+    @property
+    def id(self) -> str:
+        """How the case is typed: ``site/capture``, with ``extractor:`` before it if it differs."""
+        return case_id(self.extractor, self.capture)
+
+    @property
+    def headline(self) -> str:
+        """One line that says what happened: the first line of every failure."""
+        if self.problem:
+            return self.problem
+        if self.verdict is Verdict.PASS:
+            return "pass"
+        if self.failure and not self.fields:
+            return f"extractor raised {self.failure.type}: {first_line(self.failure.message)}"
+        if not self.fields:
+            return "no accepted snapshot yet"
+        head = "; ".join(f"{r.field}: {r.diff.summary}" for r in self.fields[:3])
+        more = len(self.fields) - 3
+        return head + (f"; and {more} more" if more > 0 else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One pass of extractors over captures. Counts are derived, never stored."""
+
+    results: tuple[CaseResult, ...]
+    orphans: tuple[str, ...] = ()
+    update: str = "none"
+    environment: Mapping[str, str] = field(default_factory=dict)
+    command: str = ""
+    interrupted: bool = False
+
+    @property
+    def counts(self) -> dict[Verdict, int]:
+        """How many cases had each verdict, most severe first, zeros left out."""
+        found = [result.verdict for result in self.results]
+        return {v: n for v in reversed(Verdict) if (n := found.count(v))}
+
+    @property
+    def verdict(self) -> Verdict:
+        return worst([result.verdict for result in self.results])
+
+    @property
+    def clean(self) -> bool:
+        """Nothing drifted, nothing is missing, nothing is left over."""
+        return self.verdict is Verdict.PASS and not self.orphans and not self.interrupted
+
+
+def case_id(extractor: str, capture: str) -> str:
+    """``site/capture`` where the extractor is the site's own, else ``extractor:site/capture``."""
+    return capture if capture.startswith(f"{extractor}/") else f"{extractor}:{capture}"
+
+
+def first_line(text: str, width: int = 200) -> str:
+    """The first non-empty line of a message, cut at ``width`` characters."""
+    line = next((s.strip() for s in text.splitlines() if s.strip()), "")
+    return line if len(line) <= width else line[: width - 1] + "…"

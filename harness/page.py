@@ -1,0 +1,477 @@
+"""A page as an extractor reads it: a façade over selectolax's Lexbor parser.
+
+There is one definition of what a reader sees (:func:`visible_lines`) and everything uses it: an
+extractor's ``text()``, the unclaimed text of ``harness extract``, the marks in the drift report.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from urllib.parse import urljoin
+from xml.etree import ElementTree
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+from w3lib.encoding import html_to_unicode
+
+from harness.model import Capture
+from harness.text import collapse
+
+# Elements that start and end a line of their own: the HTML standard's rendering section
+# (https://html.spec.whatwg.org/multipage/rendering.html), plus cells, buttons and options, which
+# stand in boxes of their own: their text never runs into a neighbour's.
+BLOCKS = frozenset(
+    """address article aside blockquote body br button caption center dd details dialog dir div dl
+    dt fieldset figcaption figure footer form frame frameset h1 h2 h3 h4 h5 h6 head header hgroup
+    hr html iframe legend li main menu nav ol optgroup option p pre search section select summary
+    table tbody td tfoot th thead tr ul""".split()
+)
+# Elements whose text a reader never sees. `noscript`: pages are captured from a world with
+# scripts. `svg`: its texts are labels of drawings; `title` there is a tooltip.
+UNSEEN = frozenset(
+    """script style template noscript head title meta link svg iframe object embed audio video
+    canvas datalist noframes noembed textarea input""".split()
+)
+_HIDING_STYLE = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.I)
+_MARKUP_TYPES = ("html", "xhtml")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line a reader sees. ``start`` and ``end`` are character offsets into ``Page.source``.
+
+    They are None where the parser moved or rewrote the text so that its place cannot be told.
+    ``tags`` names the enclosing elements, outermost first, with their classes: ``nav.top``.
+    """
+
+    text: str
+    start: int | None = None
+    end: int | None = None
+    tags: tuple[str, ...] = ()
+
+
+class Selection:
+    """What pages and nodes share: finding nodes, and reading text and attributes from them."""
+
+    _root: LexborNode
+    _base: str | None
+
+    def css(self, selector: str) -> list[Node]:
+        """All nodes that match, in document order."""
+        return [Node(node, self._base) for node in self._root.css(selector)]
+
+    def first(self, selector: str) -> Node | None:
+        """The first node that matches, or None."""
+        node = self._root.css_first(selector)
+        return None if node is None else Node(node, self._base)
+
+    def text(self, selector: str) -> str | None:
+        """The visible text of the first match on one line; None when nothing matches."""
+        node = self._root.css_first(selector)
+        return None if node is None else " ".join(_texts(node))
+
+    def texts(self, selector: str) -> list[str]:
+        """The visible text of every match, one string each, empty ones left out."""
+        found = (" ".join(_texts(node)) for node in self._root.css(selector))
+        return [text for text in found if text]
+
+    def lines(self, selector: str) -> list[str]:
+        """The visible lines of every match: a paragraph, or a part between two ``<br>``, each."""
+        return [line for node in self._root.css(selector) for line in _texts(node)]
+
+    def attr(self, selector: str, name: str) -> str | None:
+        """An attribute of the first match; None when there is no match or no such attribute."""
+        node = self._root.css_first(selector)
+        return None if node is None else node.attributes.get(name)
+
+    def attrs(self, selector: str, name: str) -> list[str]:
+        """That attribute of every match that has it."""
+        values = (node.attributes.get(name) for node in self._root.css(selector))
+        return [value for value in values if value is not None]
+
+    def link(self, selector: str, name: str = "href") -> str | None:
+        """An attribute of the first match as an absolute URL (relative when the page has none)."""
+        value = self.attr(selector, name)
+        return None if value is None else urljoin(self._base or "", value.strip())
+
+
+class Node(Selection):
+    """An element of a page."""
+
+    def __init__(self, node: LexborNode, base: str | None) -> None:
+        self._root, self._base = node, base
+
+    @property
+    def tag(self) -> str:
+        """The element's name in lower case."""
+        return self._root.tag or ""
+
+    @property
+    def html(self) -> str:
+        """The element and what is in it, serialised again."""
+        return self._root.html or ""
+
+    @property
+    def own_text(self) -> str:
+        """The visible text of this element, on one line."""
+        return " ".join(_texts(self._root))
+
+    @property
+    def own_lines(self) -> list[str]:
+        """The visible lines of this element."""
+        return _texts(self._root)
+
+    @property
+    def raw_text(self) -> str:
+        """All text in the element, seen or not, as it stands: for scripts and data blobs."""
+        return self._root.text(deep=True)
+
+    @property
+    def next(self) -> Node | None:
+        """The next element beside this one, or None."""
+        node = self._root.next
+        while node is not None and not node.is_element_node:
+            node = node.next
+        return None if node is None else Node(node, self._base)
+
+    def own_attr(self, name: str) -> str | None:
+        """An attribute of this element."""
+        return self._root.attributes.get(name)
+
+
+class Page(Selection):
+    """A capture, decoded and parsed on demand.
+
+    ``source`` is the decoded text. HTML is reached with :meth:`css` and its kin, plain text with
+    ``source`` or ``visible``, JSON with :meth:`data`, XML with ``xml``.
+    """
+
+    def __init__(self, capture: Capture) -> None:
+        self.capture = capture
+
+    @property
+    def url(self) -> str | None:
+        return self.capture.url
+
+    @cached_property
+    def encoding(self) -> str:
+        """The encoding that was used: as stated in ``capture.json``, else sniffed."""
+        return self._decoded[0]
+
+    @cached_property
+    def source(self) -> str:
+        """The page as text. Bytes that the encoding does not know become U+FFFD."""
+        return self._decoded[1]
+
+    @cached_property
+    def _decoded(self) -> tuple[str, str]:
+        capture = self.capture
+        if capture.charset:
+            text = capture.body.decode(capture.charset, "replace")
+            return capture.charset, text.removeprefix("\ufeff")
+        if self.is_xml:
+            return _decode_xml(capture.body)
+        header = next((v for k, v in capture.headers if k.lower() == "content-type"), None)
+        # BOM, header, <meta>, then UTF-8 if it is that, else the web's default
+        # (https://encoding.spec.whatwg.org/): w3lib's order is the browsers'.
+        return html_to_unicode(
+            header, capture.body, default_encoding="cp1252", auto_detect_fun=_utf8_or_none
+        )
+
+    @property
+    def is_html(self) -> bool:
+        """Whether the capture is HTML (also XHTML)."""
+        return self.capture.media_type.rpartition("/")[2].startswith(_MARKUP_TYPES)
+
+    @property
+    def is_json(self) -> bool:
+        """Whether the capture is JSON, ``application/ld+json`` and its kind included."""
+        return self.capture.media_type.endswith(("/json", "+json"))
+
+    @property
+    def is_xml(self) -> bool:
+        """Whether the capture is XML other than XHTML: a feed, a sitemap."""
+        return not self.is_html and self.capture.media_type.endswith(("/xml", "+xml"))
+
+    @cached_property
+    def _tree(self) -> LexborHTMLParser:
+        return LexborHTMLParser(self.source)
+
+    @property
+    def _root(self) -> LexborNode:  # type: ignore[override]
+        root = self._tree.root
+        assert root is not None, "Lexbor gives every document, even an empty one, a root"
+        return root
+
+    @cached_property
+    def _base(self) -> str | None:  # type: ignore[override]
+        node = self._tree.css_first("base[href]")
+        href = node.attributes.get("href") if node else None
+        return urljoin(self.url or "", href) if href else self.url
+
+    @cached_property
+    def visible(self) -> tuple[Line, ...]:
+        """What a reader of this page sees, line by line, with where each line stands."""
+        if self.is_html:
+            return tuple(_located(self._root, self.source))
+        if self.is_json:
+            return tuple(_json_lines(self.source))
+        if self.is_xml:
+            return tuple(_xml_lines(self.source))
+        return tuple(_text_lines(self.source))
+
+    def data(self) -> Any:
+        """The content of a JSON capture. Raises ValueError when it is no JSON."""
+        return json.loads(self.source)
+
+    def script_json(self, selector: str) -> list[Any]:
+        """The content of every matching ``<script>`` that holds valid JSON.
+
+        Pages carry broken blobs beside good ones (a trailing comma is the classic); a browser
+        ignores them and so does this.
+        """
+        found = []
+        for node in self.css(selector):
+            try:
+                found.append(json.loads(node.raw_text))
+            except ValueError:
+                continue
+        return found
+
+    def json_ld(self, *types: str) -> list[dict[str, Any]]:
+        """The JSON-LD objects of the given ``@type`` (any when none is given), ``@graph`` opened."""
+        found: list[dict[str, Any]] = []
+        stack = self.script_json('script[type="application/ld+json"]')[::-1]
+        while stack:
+            item = stack.pop()
+            if isinstance(item, list):
+                stack.extend(reversed(item))
+            elif isinstance(item, dict):
+                stack.extend(reversed(item.get("@graph") or []))
+                kinds = item.get("@type")
+                kinds = kinds if isinstance(kinds, list) else [kinds]
+                if "@graph" not in item and (not types or set(types) & set(kinds)):
+                    found.append(item)
+        return found
+
+    @cached_property
+    def xml(self) -> ElementTree.Element:
+        """The root of an XML capture. Raises ElementTree.ParseError when it is not well-formed."""
+        # The standard library's expat (2.4.1 and later) bounds entity expansion and fetches
+        # nothing. The text is decoded already; an encoding declaration would contradict it.
+        text = re.sub(r"^\s*<\?xml[^>]*\?>", "", self.source, count=1)
+        return ElementTree.fromstring(text)
+
+
+def markup_lines(markup: str) -> list[str]:
+    """The visible lines of an HTML fragment, such as a feed's description."""
+    root = LexborHTMLParser(markup).root
+    assert root is not None, "Lexbor gives every document, even an empty one, a root"
+    return _texts(root)
+
+
+def visible_lines(root: LexborNode) -> Iterator[list[tuple[str, LexborNode | None]]]:
+    """What a reader sees below ``root``: a list of (text, its text node) for each line.
+
+    Lines end at block elements and ``<br>``; hidden and unseen elements give nothing. Texts are
+    white-space collapsed by the caller; inside ``<pre>`` each source line is a line.
+    """
+    line: list[tuple[str, LexborNode | None]] = []
+    for event, node in _walk(root):
+        if event == "text":
+            text = node.text_content or ""
+            if "\n" in text and _in_pre(node, root):
+                first, *rest = text.split("\n")
+                line.append((first, node))
+                for part in rest:
+                    yield line
+                    line = [(part, node)]
+            else:
+                line.append((text, node))
+        elif line:
+            yield line
+            line = []
+    if line:
+        yield line
+
+
+def _walk(root: LexborNode) -> Iterator[tuple[str, LexborNode]]:
+    """Text nodes and block boundaries in document order, without recursion: pages nest deeply."""
+    node: LexborNode | None = root
+    while node is not None:
+        step_down = False
+        if node.is_text_node:
+            yield "text", node
+        elif node.is_element_node or node.mem_id == root.mem_id:
+            step_down = node.mem_id == root.mem_id or not is_hidden(node)
+            if step_down and node.tag in BLOCKS:
+                yield "edge", node
+        child = node.first_child if step_down else None
+        if child is not None:
+            node = child
+            continue
+        while node is not None:
+            if node.is_element_node and node.tag in BLOCKS:
+                yield "edge", node
+            if node.mem_id == root.mem_id:
+                return
+            if node.next is not None:
+                node = node.next
+                break
+            node = node.parent
+
+
+def is_hidden(node: LexborNode) -> bool:
+    """Whether an element and all in it is out of a reader's sight, by its own markup."""
+    if node.tag in UNSEEN:
+        return True
+    attributes = node.attrs
+    if not len(attributes):
+        return False
+    if "hidden" in attributes or (node.tag == "dialog" and "open" not in attributes):
+        return True
+    style = attributes.get("style")
+    return style is not None and _HIDING_STYLE.search(style) is not None
+
+
+def _in_pre(node: LexborNode, root: LexborNode) -> bool:
+    parent = node.parent
+    while parent is not None:
+        if parent.tag == "pre":
+            return True
+        if parent.mem_id == root.mem_id:
+            return False
+        parent = parent.parent
+    return False
+
+
+def _texts(root: LexborNode) -> list[str]:
+    lines = (collapse("".join(text for text, _ in line)) for line in visible_lines(root))
+    return [line for line in lines if line]
+
+
+def _located(root: LexborNode, source: str) -> Iterator[Line]:
+    places = _SourceText(source)
+    for line in visible_lines(root):
+        text = collapse("".join(part for part, _ in line))
+        spans = [span for part, _ in line if part.strip() and (span := places.find(part))]
+        if text:
+            holder = next(node for part, node in line if part.strip())
+            start = spans[0][0] if spans else None
+            end = spans[-1][1] if spans else None
+            yield Line(text, start, end, _tags(holder))
+
+
+def _tags(node: LexborNode | None) -> tuple[str, ...]:
+    names: list[str] = []
+    parent = node.parent if node else None
+    while parent is not None and parent.is_element_node:
+        classes = (parent.attributes.get("class") or "").split()
+        names.append(".".join([parent.tag or "", *classes]))
+        parent = parent.parent
+    return tuple(reversed(names))
+
+
+class _SourceText:
+    """Finds where a text node stands in the source, moving forward as the parser did.
+
+    Lexbor keeps no positions, so the runs of text between tags are read off the source once and
+    matched in order; a run that the parser moved (foster parenting) is looked for from the start.
+    """
+
+    _RUN = re.compile(
+        r"<!--.*?-->|<(script|style|textarea|title|noscript)\b[^>]*>.*?</\1\s*>|<[!/?a-zA-Z][^>]*>",
+        re.S | re.I,
+    )
+
+    def __init__(self, source: str) -> None:
+        self._places: dict[str, list[tuple[int, int]]] = {}
+        position = 0
+        for tag in self._RUN.finditer(source):
+            self._add(source, position, tag.start())
+            position = tag.end()
+        self._add(source, position, len(source))
+        self._cursor = 0
+
+    def _add(self, source: str, start: int, end: int) -> None:
+        if start < end:
+            run = html.unescape(source[start:end])
+            if key := collapse(run):
+                self._places.setdefault(key, []).append((start, end))
+
+    def find(self, text: str) -> tuple[int, int] | None:
+        places = self._places.get(collapse(text))
+        if not places:
+            return None
+        place = next((p for p in places if p[0] >= self._cursor), places[0])
+        self._cursor = max(self._cursor, place[0])
+        return place
+
+
+def _text_lines(source: str) -> Iterator[Line]:
+    position = 0
+    for raw in re.split(r"(\r\n|\r|\n)", source):
+        if text := collapse(raw):
+            yield Line(text, position, position + len(raw))
+        position += len(raw)
+
+
+def _json_lines(source: str) -> Iterator[Line]:
+    try:
+        value = json.loads(source)
+    except ValueError:
+        yield from _text_lines(source)
+        return
+    stack: list[tuple[Any, tuple[str, ...]]] = [(value, ())]
+    while stack:
+        item, path = stack.pop()
+        if isinstance(item, dict):
+            stack.extend((child, (*path, str(key))) for key, child in reversed(item.items()))
+        elif isinstance(item, list):
+            stack.extend((child, path) for child in reversed(item))
+        elif isinstance(item, str):
+            for text in item.splitlines():
+                if collapse(text):
+                    yield Line(collapse(text), tags=path)
+
+
+def _xml_lines(source: str) -> Iterator[Line]:
+    try:
+        root = ElementTree.fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", source, count=1))
+    except ElementTree.ParseError:
+        yield from _text_lines(source)
+        return
+    for element in root.iter():
+        for part in (element.text, element.tail):
+            for text in markup_lines(part) if part and part.strip() else ():
+                yield Line(text, tags=(str(element.tag),))
+
+
+def _utf8_or_none(body: bytes) -> str | None:
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    return "utf-8"
+
+
+def _decode_xml(body: bytes) -> tuple[str, str]:
+    """XML says its own encoding: by BOM, else in the declaration, else it is UTF-8."""
+    for mark, name in (
+        (b"\xef\xbb\xbf", "utf-8"),
+        (b"\xff\xfe", "utf-16-le"),
+        (b"\xfe\xff", "utf-16-be"),
+    ):
+        if body.startswith(mark):
+            return name, body[len(mark) :].decode(name, "replace")
+    declared = re.match(rb"\s*<\?xml[^>]*\bencoding=[\"']([A-Za-z0-9._-]+)", body)
+    name = declared[1].decode("ascii") if declared else "utf-8"
+    try:
+        return name, body.decode(name, "replace")
+    except LookupError:
+        return "utf-8", body.decode("utf-8", "replace")
