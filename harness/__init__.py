@@ -7,7 +7,7 @@ pytest plugin, or the submodules.
 from harness.errors import HarnessError
 from harness.extraction import Extractor, extractor
 from harness.model import Capture, Timestamp
-from harness.page import Line, Node, Page, markup_lines
+from harness.page import Line, Node, Page, fragment
 from harness.timestamps import Glued, instant, parse, split_glued
 
 __version__ = "0.1.0"
@@ -23,8 +23,8 @@ __all__ = [
     "Timestamp",
     "__version__",
     "extractor",
+    "fragment",
     "instant",
-    "markup_lines",
     "parse",
     "split_glued",
 ]

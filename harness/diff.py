@@ -52,6 +52,7 @@ TOKENS_UP_TO = 200_000
 _MOJIBAKE = re.compile("\ufffd|Ã[\u0080-¿]|â€|Â[\u00a0-¿]|[ÐÑ][\u0080-¿]")
 
 Chrome = Callable[[str], bool]
+_EMPTY: tuple[Tree, ...] = (None, "", [])
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class Surroundings:
     """
 
     others: Mapping[str, str] = field(default_factory=dict)
-    is_chrome: Chrome = lambda text: False
+    is_chrome: Chrome = lambda _: False
 
 
 NOTHING_KNOWN = Surroundings()
@@ -132,7 +133,7 @@ def compare_field(
     path: str, kind: Kind, old: Tree, new: Tree, around: Surroundings = NOTHING_KNOWN
 ) -> FieldDiff:
     """The difference between two unequal values of one field, by the comparator of its kind."""
-    if old is None or new is None or old in ("", []) or new in ("", []):
+    if old in _EMPTY or new in _EMPTY:
         return _presence(path, kind, old, new, True, around.is_chrome)
     if kind == "timestamp":
         return _compare_timestamps(path, old, new, around)
@@ -163,29 +164,28 @@ def _paragraphs(tree: Tree) -> list[str] | None:
 def _presence(
     path: str, kind: Kind, old: Tree, new: Tree, was_there: bool, is_chrome: Chrome
 ) -> FieldDiff:
-    empty = {"old_empty": old in (None, "", []), "new_empty": new in (None, "", [])}
-    if empty["new_empty"] and empty["old_empty"]:
-        words_ = f"{_empty_name(old, was_there)} → {_empty_name(new, not was_there or new == '')}"
-        return FieldDiff(path, kind, "type", words_, **empty)
-    if empty["new_empty"]:
+    def made(category: str, summary: str, *pieces: Piece) -> FieldDiff:
+        hunks = (Hunk("", pieces),) if pieces else ()
         return FieldDiff(
-            path,
-            kind,
-            "lost",
-            f"lost, was {_preview(old)}",
-            (Hunk("", (Piece("-", plain(old)),)),),
-            **empty,
+            path, kind, category, summary, hunks, old_empty=was_empty, new_empty=is_empty
         )
-    text = plain(new)
+
+    was_empty, is_empty = old in _EMPTY, new in _EMPTY
+    if was_empty and is_empty:
+        before = _empty_name(old, was_there)
+        after = _empty_name(new, not was_there or new is not None)
+        return made("type", f"{before} → {after}")
+    if is_empty:
+        return made("lost", f"lost, was {_preview(old)}", Piece("-", plain(old)))
     category = "chrome" if isinstance(new, str) and is_chrome(new) else "gained"
     summary = f"was empty, now {_preview(new)}" if was_there else f"new field: {_preview(new)}"
-    return FieldDiff(path, kind, category, summary, (Hunk("", (Piece("+", text),)),), **empty)
+    return made(category, summary, Piece("+", plain(new)))
 
 
 def _empty_name(value: Tree, there: bool) -> str:
-    return (
-        {None: "null", "": "empty text"}.get(cast(str, value), "empty list") if there else "absent"
-    )
+    if not there:
+        return "absent"
+    return "null" if value is None else "empty text" if value == "" else "empty list"
 
 
 def _preview(tree: Tree) -> str:
@@ -351,15 +351,19 @@ def _classify_spaces(old: str, new: str) -> tuple[str, str]:
     before, after = words(old), words(new)
     if len(after) < len(before):
         i = _first_difference(before, after)
-        return "glued", f"lost space: '{shorten(after[i] if i < len(after) else new, 40)}'"
+        return "glued", f"lost space: '{shorten(_at(after, i, new), 40)}'"
     if len(after) > len(before):
         i = _first_difference(before, after)
         pair = " ".join(after[i : i + 2])
         return (
             "split",
-            f"broken word: '{shorten(before[i] if i < len(before) else old, 40)}' → '{shorten(pair, 40)}'",
+            f"broken word: '{shorten(_at(before, i, old), 40)}' → '{shorten(pair, 40)}'",
         )
     return "whitespace", "only white space differs"
+
+
+def _at(parts: Sequence[str], i: int, default: str) -> str:
+    return parts[i] if i < len(parts) else default
 
 
 def _first_difference(old: Sequence[str], new: Sequence[str]) -> int:
@@ -721,7 +725,9 @@ def _items_diff(
     op: Literal["-", "+"] = "-" if category == "lost" else "+"
     names = ", ".join(f"'{shorten(_identity(item), 40)}'" for _, item in items[:3])
     more = f" and {len(items) - 3} more" if len(items) > 3 else ""
-    which = f"record {items[0][0]} of {of}" if len(items) == 1 else f"{len(items)} of {of} records"
+    which = (
+        f"record {items[0][0] + 1} of {of}" if len(items) == 1 else f"{len(items)} of {of} records"
+    )
     hunks = tuple(Hunk(f"[{i}]", (Piece(op, _record_text(item)),)) for i, item in items)
     return FieldDiff(
         path,
@@ -737,9 +743,7 @@ def _items_diff(
 def _record_text(tree: Tree) -> str:
     if not isinstance(tree, dict):
         return plain(tree)
-    return "\n".join(
-        f"{key}: {plain(value)}" for key, value in tree.items() if value not in (None, "", [])
-    )
+    return "\n".join(f"{key}: {plain(value)}" for key, value in tree.items() if value not in _EMPTY)
 
 
 def _identity(tree: Tree) -> str:
@@ -780,7 +784,7 @@ def _record_likeness(old: Tree, new: Tree) -> float:
     ratios = [
         float(fuzz.ratio(plain(old[key])[:400], plain(new[key])[:400]))
         for key in old
-        if key in new and old[key] not in (None, "", []) and new[key] not in (None, "", [])
+        if key in new and old[key] not in _EMPTY and new[key] not in _EMPTY
     ]
     return max(
         fuzz.ratio(_identity(old), _identity(new)), sum(ratios) / len(ratios) if ratios else 0

@@ -39,7 +39,8 @@ def write_atomic(path: Path, data: bytes) -> None:
             raise
     except OSError as error:
         raise HarnessError(
-            f"cannot write {path}: {error.strerror or error}; free space or check permissions, then run again"
+            f"cannot write {path}: {error.strerror or error};"
+            " free space or check permissions, then run again"
         ) from error
 
 
@@ -52,7 +53,7 @@ def _umask() -> int:
 
 
 def slugify(text: str, length: int = SLUG_LENGTH) -> str:
-    """ASCII lower-case letters, digits and dashes, at most ``length``; "page" when none are left."""
+    """ASCII lower-case letters, digits and dashes, at most ``length``; "page" if none."""
     ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii")
     slug = re.sub(r"[^a-z0-9]+", "-", ascii_text.lower()).strip("-")
     return slug[:length].strip("-") or "page"

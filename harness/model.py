@@ -8,8 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
-Tree: TypeAlias = "None | bool | int | float | str | list[Tree] | dict[str, Tree]"
-"""A record, or a part of one, as plain JSON values; types JSON lacks are tagged (``records.py``)."""
+Tree: TypeAlias = "bool | int | float | str | list[Tree] | dict[str, Tree] | None"
+"""A record or a part of one as plain JSON values; what JSON lacks is tagged (``records.py``)."""
 
 Headers: TypeAlias = tuple[tuple[str, str], ...]
 Kind: TypeAlias = Literal["text", "paragraphs", "timestamp", "url", "number", "records", "exact"]
@@ -62,7 +62,7 @@ class Timestamp:
 
 
 class Verdict(StrEnum):
-    """How a field, a capture or a run came out. The order of definition is the order of severity."""
+    """How a field, a capture or a run came out, in the order of severity."""
 
     PASS = "pass"
     NEW = "new"
@@ -172,7 +172,12 @@ class Golden:
 
 @dataclass(frozen=True, slots=True)
 class CaseResult:
-    """The verdict on one extractor and one capture, with every field that did not pass."""
+    """The verdict on one extractor and one capture, with every field that did not pass.
+
+    ``problem`` is a capture, golden or snapshot that cannot be used. ``record`` is the new output
+    and ``accepted`` the snapshot's; both are kept only when the verdict is not ``pass``.
+    ``updated``: the output was accepted in this run.
+    """
 
     capture: str
     extractor: str
@@ -181,6 +186,8 @@ class CaseResult:
     failure: Failure | None = None
     problem: str | None = None
     record: dict[str, Tree] | None = None
+    accepted: dict[str, Tree] | None = None
+    updated: bool = False
     seconds: float = 0.0
 
     @property
@@ -194,7 +201,7 @@ class CaseResult:
         if self.problem:
             return self.problem
         if self.verdict is Verdict.PASS:
-            return "pass"
+            return "snapshot updated" if self.updated else "pass"
         if self.failure and not self.fields:
             return f"extractor raised {self.failure.type}: {first_line(self.failure.message)}"
         if not self.fields:

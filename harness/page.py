@@ -11,13 +11,14 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 from urllib.parse import urljoin
 from xml.etree import ElementTree
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
-from w3lib.encoding import html_to_unicode
+from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
+from w3lib.encoding import html_to_unicode, http_content_type_encoding
 
 from harness.model import Capture
 from harness.text import collapse
@@ -38,6 +39,7 @@ UNSEEN = frozenset(
     canvas datalist noframes noembed textarea input""".split()
 )
 _HIDING_STYLE = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.I)
+_LINE_END = re.compile(r"\r\n|\r|\n")
 _MARKUP_TYPES = ("html", "xhtml")
 
 
@@ -56,48 +58,74 @@ class Line:
 
 
 class Selection:
-    """What pages and nodes share: finding nodes, and reading text and attributes from them."""
+    """What pages and nodes share: finding nodes, and reading text and attributes from them.
+
+    Where a method takes an optional selector, without one it reads the page or node itself.
+    Selectors are CSS; one that cannot be parsed is a ValueError that names it. Text is what a
+    reader sees, white space collapsed as CSS does (no-break spaces are content and stay); a node
+    that is named is read even when it is hidden, so ``text("head title")`` works.
+    """
 
     _root: LexborNode
     _base: str | None
 
     def css(self, selector: str) -> list[Node]:
-        """All nodes that match, in document order."""
-        return [Node(node, self._base) for node in self._root.css(selector)]
+        """All nodes below this one that match, in document order."""
+        return [Node(node, self._base) for node in self._select(selector)]
 
     def first(self, selector: str) -> Node | None:
-        """The first node that matches, or None."""
-        node = self._root.css_first(selector)
+        """The first node below this one that matches, or None."""
+        node = self._select_first(selector)
         return None if node is None else Node(node, self._base)
 
-    def text(self, selector: str) -> str | None:
-        """The visible text of the first match on one line; None when nothing matches."""
-        node = self._root.css_first(selector)
+    def text(self, selector: str | None = None) -> str | None:
+        """The visible text of the first match, on one line; None when nothing matches."""
+        node = self._select_first(selector)
         return None if node is None else " ".join(_texts(node))
 
     def texts(self, selector: str) -> list[str]:
-        """The visible text of every match, one string each, empty ones left out."""
-        found = (" ".join(_texts(node)) for node in self._root.css(selector))
-        return [text for text in found if text]
+        """The visible text of every match, one string each; those without any are left out."""
+        found = (" ".join(_texts(node)) for node in self._select(selector))
+        return [text for text in found if text.strip()]
 
-    def lines(self, selector: str) -> list[str]:
+    def lines(self, selector: str | None = None) -> list[str]:
         """The visible lines of every match: a paragraph, or a part between two ``<br>``, each."""
-        return [line for node in self._root.css(selector) for line in _texts(node)]
+        nodes = [self._root] if selector is None else self._select(selector)
+        return [line for node in nodes for line in _texts(node) if line.strip()]
 
-    def attr(self, selector: str, name: str) -> str | None:
-        """An attribute of the first match; None when there is no match or no such attribute."""
-        node = self._root.css_first(selector)
-        return None if node is None else node.attributes.get(name)
+    def attr(self, selector: str | None, name: str) -> str | None:
+        """An attribute of the first match ("" when it has no value); None when there is none."""
+        node = self._select_first(selector)
+        return None if node is None else _attribute(node, name)
 
     def attrs(self, selector: str, name: str) -> list[str]:
         """That attribute of every match that has it."""
-        values = (node.attributes.get(name) for node in self._root.css(selector))
+        values = (_attribute(node, name) for node in self._select(selector))
         return [value for value in values if value is not None]
 
-    def link(self, selector: str, name: str = "href") -> str | None:
+    def link(self, selector: str | None = None, name: str = "href") -> str | None:
         """An attribute of the first match as an absolute URL (relative when the page has none)."""
         value = self.attr(selector, name)
-        return None if value is None else urljoin(self._base or "", value.strip())
+        if value is None:
+            return None
+        try:
+            return urljoin(self._base or "", value.strip())
+        except ValueError:  # "http://[x": broken links are content, not our error
+            return value.strip()
+
+    def _select(self, selector: str) -> list[LexborNode]:
+        try:
+            found = self._root.css(selector)
+        except SelectolaxError:
+            raise ValueError(f"cannot parse the CSS selector {selector!r}") from None
+        # Lexbor counts the node itself among its matches; a walk over nested lists would not end.
+        own = self._root.mem_id
+        return [node for node in found if node.mem_id != own]
+
+    def _select_first(self, selector: str | None) -> LexborNode | None:
+        if selector is None:
+            return self._root
+        return next(iter(self._select(selector)), None)
 
 
 class Node(Selection):
@@ -105,6 +133,9 @@ class Node(Selection):
 
     def __init__(self, node: LexborNode, base: str | None) -> None:
         self._root, self._base = node, base
+
+    def __repr__(self) -> str:
+        return f"<{'.'.join([self.tag, *(self.attr(None, 'class') or '').split()])}>"
 
     @property
     def tag(self) -> str:
@@ -115,16 +146,6 @@ class Node(Selection):
     def html(self) -> str:
         """The element and what is in it, serialised again."""
         return self._root.html or ""
-
-    @property
-    def own_text(self) -> str:
-        """The visible text of this element, on one line."""
-        return " ".join(_texts(self._root))
-
-    @property
-    def own_lines(self) -> list[str]:
-        """The visible lines of this element."""
-        return _texts(self._root)
 
     @property
     def raw_text(self) -> str:
@@ -139,16 +160,18 @@ class Node(Selection):
             node = node.next
         return None if node is None else Node(node, self._base)
 
-    def own_attr(self, name: str) -> str | None:
-        """An attribute of this element."""
-        return self._root.attributes.get(name)
+    @property
+    def parent(self) -> Node | None:
+        """The element around this one, or None."""
+        node = self._root.parent
+        return Node(node, self._base) if node is not None and node.is_element_node else None
 
 
 class Page(Selection):
     """A capture, decoded and parsed on demand.
 
     ``source`` is the decoded text. HTML is reached with :meth:`css` and its kin, plain text with
-    ``source`` or ``visible``, JSON with :meth:`data`, XML with ``xml``.
+    ``source`` or ``visible``, JSON with ``data``, XML with ``xml``.
     """
 
     def __init__(self, capture: Capture) -> None:
@@ -157,6 +180,11 @@ class Page(Selection):
     @property
     def url(self) -> str | None:
         return self.capture.url
+
+    @property
+    def captured_at(self) -> datetime | None:
+        """When the capture was made; None when nobody knows."""
+        return self.capture.captured_at
 
     @cached_property
     def encoding(self) -> str:
@@ -174,9 +202,9 @@ class Page(Selection):
         if capture.charset:
             text = capture.body.decode(capture.charset, "replace")
             return capture.charset, text.removeprefix("\ufeff")
-        if self.is_xml:
-            return _decode_xml(capture.body)
         header = next((v for k, v in capture.headers if k.lower() == "content-type"), None)
+        if self.is_xml:
+            return _decode_xml(capture.body, http_content_type_encoding(header))
         # BOM, header, <meta>, then UTF-8 if it is that, else the web's default
         # (https://encoding.spec.whatwg.org/): w3lib's order is the browsers'.
         return html_to_unicode(
@@ -215,6 +243,11 @@ class Page(Selection):
         return urljoin(self.url or "", href) if href else self.url
 
     @cached_property
+    def source_lines(self) -> list[str]:
+        """``source`` by its line ends (LF, CR LF or CR), white space kept."""
+        return _LINE_END.split(self.source)
+
+    @cached_property
     def visible(self) -> tuple[Line, ...]:
         """What a reader of this page sees, line by line, with where each line stands."""
         if self.is_html:
@@ -225,6 +258,7 @@ class Page(Selection):
             return tuple(_xml_lines(self.source))
         return tuple(_text_lines(self.source))
 
+    @cached_property
     def data(self) -> Any:
         """The content of a JSON capture. Raises ValueError when it is no JSON."""
         return json.loads(self.source)
@@ -244,18 +278,19 @@ class Page(Selection):
         return found
 
     def json_ld(self, *types: str) -> list[dict[str, Any]]:
-        """The JSON-LD objects of the given ``@type`` (any when none is given), ``@graph`` opened."""
+        """The JSON-LD objects of the given ``@type`` (any if none is given), ``@graph`` opened."""
         found: list[dict[str, Any]] = []
-        stack = self.script_json('script[type="application/ld+json"]')[::-1]
+        stack = self.script_json('script[type^="application/ld+json"]')[::-1]
         while stack:
             item = stack.pop()
             if isinstance(item, list):
                 stack.extend(reversed(item))
             elif isinstance(item, dict):
-                stack.extend(reversed(item.get("@graph") or []))
+                stack.append(item.get("@graph"))
                 kinds = item.get("@type")
-                kinds = kinds if isinstance(kinds, list) else [kinds]
-                if "@graph" not in item and (not types or set(types) & set(kinds)):
+                names = [str(kind) for kind in (kinds if isinstance(kinds, list) else [kinds])]
+                short = {name.rpartition("/")[2] for name in names}
+                if kinds is not None and (not types or short & set(types)):
                     found.append(item)
         return found
 
@@ -268,11 +303,11 @@ class Page(Selection):
         return ElementTree.fromstring(text)
 
 
-def markup_lines(markup: str) -> list[str]:
-    """The visible lines of an HTML fragment, such as a feed's description."""
+def fragment(markup: str, base: str | None = None) -> Node:
+    """A piece of HTML, such as a feed's description, as a node; ``base`` resolves its links."""
     root = LexborHTMLParser(markup).root
     assert root is not None, "Lexbor gives every document, even an empty one, a root"
-    return _texts(root)
+    return Node(root, base)
 
 
 def visible_lines(root: LexborNode) -> Iterator[list[tuple[str, LexborNode | None]]]:
@@ -350,6 +385,11 @@ def _in_pre(node: LexborNode, root: LexborNode) -> bool:
     return False
 
 
+def _attribute(node: LexborNode, name: str) -> str | None:
+    attributes = node.attributes
+    return (attributes[name] or "") if name in attributes else None
+
+
 def _texts(root: LexborNode) -> list[str]:
     lines = (collapse("".join(text for text, _ in line)) for line in visible_lines(root))
     return [line for line in lines if line]
@@ -360,7 +400,7 @@ def _located(root: LexborNode, source: str) -> Iterator[Line]:
     for line in visible_lines(root):
         text = collapse("".join(part for part, _ in line))
         spans = [span for part, _ in line if part.strip() and (span := places.find(part))]
-        if text:
+        if text.strip():
             holder = next(node for part, node in line if part.strip())
             start = spans[0][0] if spans else None
             end = spans[-1][1] if spans else None
@@ -415,10 +455,10 @@ class _SourceText:
 
 def _text_lines(source: str) -> Iterator[Line]:
     position = 0
-    for raw in re.split(r"(\r\n|\r|\n)", source):
-        if text := collapse(raw):
-            yield Line(text, position, position + len(raw))
-        position += len(raw)
+    for end in [*(match.span() for match in _LINE_END.finditer(source)), (len(source),) * 2]:
+        if (text := collapse(source[position : end[0]])).strip():
+            yield Line(text, position, end[0])
+        position = end[1]
 
 
 def _json_lines(source: str) -> Iterator[Line]:
@@ -448,7 +488,7 @@ def _xml_lines(source: str) -> Iterator[Line]:
         return
     for element in root.iter():
         for part in (element.text, element.tail):
-            for text in markup_lines(part) if part and part.strip() else ():
+            for text in fragment(part).lines() if part and part.strip() else ():
                 yield Line(text, tags=(str(element.tag),))
 
 
@@ -460,8 +500,8 @@ def _utf8_or_none(body: bytes) -> str | None:
     return "utf-8"
 
 
-def _decode_xml(body: bytes) -> tuple[str, str]:
-    """XML says its own encoding: by BOM, else in the declaration, else it is UTF-8."""
+def _decode_xml(body: bytes, header: str | None) -> tuple[str, str]:
+    """A feed's encoding: by BOM, header, declaration, else UTF-8 (RFC 7303, section 3.2)."""
     for mark, name in (
         (b"\xef\xbb\xbf", "utf-8"),
         (b"\xff\xfe", "utf-16-le"),
@@ -469,6 +509,8 @@ def _decode_xml(body: bytes) -> tuple[str, str]:
     ):
         if body.startswith(mark):
             return name, body[len(mark) :].decode(name, "replace")
+    if header:
+        return header, body.decode(header, "replace")
     declared = re.match(rb"\s*<\?xml[^>]*\bencoding=[\"']([A-Za-z0-9._-]+)", body)
     name = declared[1].decode("ascii") if declared else "utf-8"
     try:

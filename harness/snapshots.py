@@ -30,7 +30,7 @@ class Snapshot:
 
 
 class Snapshots:
-    """``<root>/<extractor>/<site>/<capture>.json`` files: the accepted ones, or the pending ones."""
+    """``<root>/<extractor>/<site>/<capture>.json`` files: the accepted or the pending ones."""
 
     def __init__(self, root: Path) -> None:
         self.root = root

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
+from typing import overload
 
 from harness.model import Timestamp
 from harness.text import collapse
@@ -89,19 +90,23 @@ class Glued:
 
 
 def parse(
-    label: str,
+    label: str | None,
     *,
     captured_at: datetime | None = None,
     front_end: str | None = None,
     day_first: bool | None = None,
 ) -> Timestamp | None:
-    """The claim that a label makes, or None when it makes none that is understood.
+    """The claim that a label makes, or None when it makes none that is understood (or is None).
 
     ``front_end`` narrows the interval: ``"moment"`` (also dayjs) rounds to nearest. ``day_first``
     settles dates like ``12-03-2025``; when it is None and both readings are dates, the claim has
     no ``published`` interval. ``captured_at`` must be aware; with it, relative labels have a
-    ``published`` interval too.
+    ``published`` interval too. Raises ValueError for a naive ``captured_at``.
     """
+    if captured_at is not None and captured_at.tzinfo is None:
+        raise ValueError(f"captured_at {captured_at} has no time zone; ages cannot be told from it")
+    if label is None:
+        return None
     text = collapse(label)
     if _NOW.fullmatch(text):
         return _relative(label, "second", 0, (0.0, 120.0), captured_at, front_end)
@@ -112,21 +117,41 @@ def parse(
     return _calendar(label, text, day_first) or _instant(label, text)
 
 
-def instant(value: str, *, text: str | None = None) -> Timestamp:
-    """An absolute claim from a machine-readable instant (ISO 8601, RFC 3339 or RFC 822).
+@overload
+def instant(value: str, *, text: str | None = None) -> Timestamp: ...
+@overload
+def instant(value: None, *, text: str | None = None) -> None: ...
+def instant(value: str | None, *, text: str | None = None) -> Timestamp | None:
+    """A claim from a machine-readable date (ISO 8601, RFC 3339 or RFC 822); None for None.
 
-    ``text`` is the label that stands on the page; without it the value itself is. Raises
-    ValueError when ``value`` is no date with a time. One without an offset is not an instant, so
-    its interval is as wide as the world's zones.
+    ``text`` is the label that stands on the page; without it the value itself is. A date without
+    a time is a calendar claim; a time without an offset is not an instant, so its interval is as
+    wide as the world's zones. Raises ValueError when ``value`` is no such date.
     """
-    moment = _read_instant(collapse(value))
+    if value is None:
+        return None
+    shown, stripped = value if text is None else text, collapse(value)
+    if claim := _iso_day(shown, stripped):
+        return claim
+    moment = _read_instant(stripped)
     if moment is None:
-        raise ValueError(f"{value!r} is not an ISO 8601 or RFC 822 date with a time")
+        raise ValueError(f"{value!r} is not an ISO 8601 or RFC 822 date")
     if moment.tzinfo is None:
         span = (moment.replace(tzinfo=_FIRST_ZONE), moment.replace(tzinfo=_LAST_ZONE))
     else:
         span = (moment, moment)
-    return Timestamp(text=value if text is None else text, kind="absolute", published=span)
+    return Timestamp(shown, "absolute", published=span)
+
+
+def _iso_day(label: str, text: str) -> Timestamp | None:
+    match = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", text)
+    day = _day(*map(int, match.groups())) if match else None
+    return Timestamp(label, "calendar", "day", published=_day_anywhere(day)) if day else None
+
+
+def _day_anywhere(day: datetime) -> tuple[datetime, datetime]:
+    end = day + timedelta(days=1)
+    return day.replace(tzinfo=_FIRST_ZONE), end.replace(tzinfo=_LAST_ZONE)
 
 
 def split_glued(text: str, *, front_end: str | None = None) -> list[Glued]:
@@ -243,6 +268,8 @@ def _relative(
 
 
 def _calendar(label: str, text: str, day_first: bool | None) -> Timestamp | None:
+    if claim := _iso_day(label, text):
+        return claim
     if match := _NUMERIC_DATE.fullmatch(text):
         first, second, year = int(match[1]), int(match[3]), int(match[4])
         readings = {
@@ -261,11 +288,7 @@ def _calendar(label: str, text: str, day_first: bool | None) -> Timestamp | None
         return None
     if not readings:
         return None
-    published = None
-    if len(readings) == 1:
-        start = readings.pop()
-        end = start + timedelta(days=1)
-        published = (start.replace(tzinfo=_FIRST_ZONE), end.replace(tzinfo=_LAST_ZONE))
+    published = _day_anywhere(readings.pop()) if len(readings) == 1 else None
     return Timestamp(label, "calendar", "day", published=published)
 
 
@@ -291,11 +314,13 @@ def _read_instant(text: str) -> datetime | None:
             return datetime.fromisoformat(text)
         except ValueError:
             return None
-    if re.match(r"(?:[A-Za-z]{3},?\s+)?\d{1,2}\s+[A-Za-z]{3}\s+\d{2,4}\s+\d\d:\d\d", text):
+    if re.match(r"(?:[A-Za-z]{3,9},?\s+)?\d{1,2}\s+[A-Za-z]{3}\s+\d{2,4}\s+\d{1,2}:\d\d", text):
         try:
-            return parsedate_to_datetime(text)
+            moment = parsedate_to_datetime(text)
         except ValueError:
             return None
+        # RFC 5322: "-0000" is UTC with nothing said of the place; the library gives it no zone.
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
     return None
 
 

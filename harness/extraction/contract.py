@@ -50,9 +50,11 @@ def extractor(
     ... def example_com(page):
     ...     return {"title": page.text("h1"), "body": page.lines("article p")}
     """
+    if not isinstance(name, str):
+        raise ConfigError('an extractor needs a name: write @extractor("site")')
     if not is_slug(name):
         raise ConfigError(
-            f"extractor name {name!r}: use lower-case ASCII letters, digits, '-' and '_', at most 80"
+            f"extractor name {name!r}: lower-case ASCII letters, digits, '-' and '_', at most 80"
         )
     for key, kind in (kinds or {}).items():
         if kind not in KINDS:

@@ -11,7 +11,9 @@ from harness.extraction.contract import Extractor
 from harness.model import Capture, Failure, Outcome
 from harness.records import encode_record
 
-_OWN_FOLDER = str(Path(__file__).parent)
+# Frames of the harness itself tell an extractor's author nothing; the reference extractors do.
+_OWN = str(Path(__file__).parents[1])
+_EXTRACTORS = str(Path(__file__).parents[1] / "extractors")
 
 
 def extract(extractor: Extractor, capture: Capture) -> Outcome:
@@ -41,7 +43,10 @@ def _failure(error: BaseException) -> Failure:
     except Exception as broken:  # noqa: BLE001 - __str__ is the extractor's code too
         message = f"(its message cannot be shown: {type(broken).__name__})"
     frames = traceback.TracebackException.from_exception(error, capture_locals=False)
-    # The user wants to see their own code; a deep recursion is cut by the traceback module.
-    theirs = [frame for frame in frames.stack if not frame.filename.startswith(_OWN_FOLDER)]
+    theirs = [
+        frame
+        for frame in frames.stack
+        if not frame.filename.startswith(_OWN) or frame.filename.startswith(_EXTRACTORS)
+    ]
     frames.stack = traceback.StackSummary.from_list(theirs)
     return Failure(type(error).__qualname__, message, "".join(frames.format()))

@@ -63,7 +63,7 @@ def _from_source(source: str, root: Path) -> Iterator[Extractor]:
 
 def _extractors_of(module: ModuleType) -> Iterator[Extractor]:
     for value in vars(module).values():
-        if isinstance(value, Extractor) and value.origin.startswith(f"{module.__name__}:"):
+        if isinstance(value, Extractor):
             yield value
 
 

@@ -1,0 +1,111 @@
+"""Configuration: ``[tool.harness]`` in pyproject.toml, or harness.toml, found upwards."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+
+from harness.errors import ConfigError
+from harness.model import KINDS, Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """A project's settings. Folders are absolute; ``source`` is the file they came from."""
+
+    root: Path
+    source: Path
+    corpus: Path
+    snapshots: Path
+    state: Path
+    extractors: tuple[str, ...]
+    fields: Mapping[str, Kind] = field(default_factory=dict)
+
+    @property
+    def pending(self) -> Path:
+        """Where output waits for review."""
+        return self.state / "pending"
+
+    @property
+    def run_file(self) -> Path:
+        """The last run, as ``harness report`` reads it."""
+        return self.state / "run.json"
+
+    @property
+    def report_file(self) -> Path:
+        """The last run's drift report."""
+        return self.state / "report.html"
+
+
+_TEXTS = {"corpus": "corpus", "snapshots": "snapshots", "state": ".harness"}
+_KEYS = (*_TEXTS, "extractors", "fields")
+
+
+def find_config(start: Path) -> Config:
+    """The nearest configuration at or above a folder.
+
+    Raises ConfigError when there is none, or for unknown keys and wrong types.
+    """
+    for folder in (start, *start.parents):
+        own = folder / "harness.toml"
+        if own.is_file():
+            return _config(_toml(own), own)
+        project = folder / "pyproject.toml"
+        if project.is_file():
+            table = _toml(project).get("tool", {}).get("harness")
+            if table is not None:
+                return _config(table, project)
+    raise ConfigError(
+        f"no [tool.harness] in a pyproject.toml and no harness.toml at or above {start};"
+        " run `harness init` there"
+    )
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} is not valid TOML: {error}") from None
+    except OSError as error:
+        raise ConfigError(f"cannot read {path}: {error.strerror}") from None
+
+
+def _config(table: object, source: Path) -> Config:
+    if not isinstance(table, dict):
+        raise ConfigError(f"{source}: [tool.harness] is a table")
+    for key in table:
+        if key not in _KEYS:
+            near = difflib.get_close_matches(key, _KEYS, 1, 0.5)
+            hint = f"; did you mean {near[0]!r}?" if near else f"; keys are {', '.join(_KEYS)}"
+            raise ConfigError(f"{source}: unknown key {key!r} in [tool.harness]{hint}")
+    root = source.parent.resolve()
+    folders = {}
+    for key, default in _TEXTS.items():
+        value = table.get(key, default)
+        if not isinstance(value, str) or not value:
+            raise ConfigError(f"{source}: {key!r} is the path of a folder, not {value!r}")
+        folders[key] = root / value
+    extractors = table.get("extractors", ["extractors"])
+    if isinstance(extractors, str) or not all(isinstance(item, str) for item in extractors):
+        raise ConfigError(
+            f"{source}: 'extractors' is a list of modules, folders or module:function"
+        )
+    fields = table.get("fields", {})
+    for name, kind in fields.items() if isinstance(fields, dict) else ():
+        if kind not in KINDS:
+            raise ConfigError(
+                f"{source}: field {name!r} has kind {kind!r}; kinds are {', '.join(KINDS)}"
+            )
+    return Config(
+        root=root,
+        source=source,
+        corpus=folders["corpus"],
+        snapshots=folders["snapshots"],
+        state=folders["state"],
+        extractors=tuple(extractors),
+        fields=cast("dict[str, Kind]", fields),
+    )

@@ -1,0 +1,294 @@
+"""The only loop: plan → extract → judge → settle → Run. pytest and the CLI are its faces."""
+
+from __future__ import annotations
+
+import fnmatch
+import time
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Literal
+
+from harness import snapshots
+from harness.chrome import LONGEST, chrome_test
+from harness.corpus import CaptureRef, Corpus, Loaded
+from harness.diff import same
+from harness.errors import HarnessError, SnapshotError
+from harness.extraction import Extractor, extract
+from harness.judge import Standard, judge
+from harness.model import CaseResult, Failure, Kind, Outcome, Run, Tree, Verdict, case_id, worst
+from harness.page import Line, Page
+from harness.snapshots import Snapshots
+
+Mode = Literal["none", "pending", "new", "all"]
+MODES: tuple[Mode, ...] = ("none", "pending", "new", "all")
+
+# A line that this share of a site's captures show belongs to the site, not to a page; fewer than
+# three prove nothing, since a story may stand on two pages.
+_RECURS_IN, _RECURS_SHARE, _RECURS_SAMPLE = 3, 0.2, 24
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One extractor on one capture."""
+
+    ref: CaptureRef
+    extractor: Extractor
+
+    @property
+    def id(self) -> str:
+        """``site/capture``, or ``extractor:site/capture`` for an extractor of many sites."""
+        return case_id(self.extractor.name, self.ref.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """What extracting gave; ``problem`` is a capture or golden that cannot be used."""
+
+    loaded: Loaded | None
+    outcome: Outcome
+    rendered: str
+    seconds: float
+    problem: str | None = None
+
+
+@dataclass(frozen=True)
+class Engine:
+    """The parts that a run needs. Nothing in it changes while it runs but the files on disk."""
+
+    corpus: Corpus
+    extractors: tuple[Extractor, ...]
+    accepted: Snapshots
+    pending: Snapshots
+    mode: Mode = "none"
+    only: frozenset[str] = frozenset()
+    kinds: Mapping[str, Kind] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+    def plan(self, patterns: Sequence[str] = (), names: Collection[str] = ()) -> list[Case]:
+        """The cases to run, in order of capture, then extractor.
+
+        ``patterns`` choose captures: a site, ``site/capture``, either with ``*``, or a part of a
+        capture's name; ``extractor:`` may stand before it. ``names`` choose extractors. Raises
+        HarnessError for a pattern or name that chooses nothing: a typo must not pass.
+        """
+        known = {extractor.name for extractor in self.extractors}
+        if unknown := sorted(set(names) - known):
+            raise HarnessError(
+                f"no extractor {unknown[0]!r}; there are: {', '.join(sorted(known)) or 'none'}"
+            )
+        cases = [
+            Case(ref, extractor)
+            for ref in self.corpus.refs()
+            for extractor in self.extractors
+            if (not names or extractor.name in names) and extractor.handles(ref.site)
+        ]
+        if not patterns:
+            return cases
+        chosen: set[str] = set()
+        for pattern in patterns:
+            hits = {case.id for case in cases if _matches(pattern, case)}
+            if not hits:
+                raise HarnessError(
+                    f"no capture matches {pattern!r}; `harness check --list` shows what there is"
+                )
+            chosen |= hits
+        return [case for case in cases if case.id in chosen]
+
+    def run(
+        self, cases: Sequence[Case], done: Callable[[CaseResult], None] = lambda _: None
+    ) -> Run:
+        """Checks every case. Ctrl-C ends it early, with what was finished until then."""
+        results: list[CaseResult] = []
+        interrupted = False
+        try:
+            for case in cases:
+                results.append(self.check(case))
+                done(results[-1])
+        except KeyboardInterrupt:
+            interrupted = True
+        return Run(
+            results=tuple(results),
+            orphans=self.orphans(),
+            update=self.mode,
+            environment=self.environment,
+            interrupted=interrupted,
+        )
+
+    def check(self, case: Case) -> CaseResult:
+        """Extracts, judges and settles one case."""
+        extraction = self.extract(case)
+        try:
+            accepted = self.accepted.read(case.extractor.name, case.ref.id)
+        except SnapshotError as error:
+            return self._problem(case, extraction, str(error))
+        return self.settle(case, extraction, accepted, self.judge(case, extraction, accepted))
+
+    def extract(self, case: Case) -> Extraction:
+        """Loads the capture and runs the extractor. Never raises, but for Ctrl-C."""
+        try:
+            loaded = self.corpus.load(case.ref)
+        except HarnessError as error:
+            nothing = Outcome(None, Failure(type(error).__name__, str(error)))
+            return Extraction(None, nothing, "", 0.0, str(error))
+        start = time.perf_counter()
+        outcome = extract(case.extractor, loaded.capture)
+        if self.kinds:
+            outcome = replace(outcome, kinds={**self.kinds, **outcome.kinds})
+        seconds = time.perf_counter() - start
+        return Extraction(loaded, outcome, snapshots.render(outcome), seconds)
+
+    def judge(self, case: Case, extraction: Extraction, accepted: bytes | None) -> CaseResult:
+        """The verdict on an extraction, given the accepted snapshot's bytes. Writes nothing."""
+        if extraction.problem or extraction.loaded is None:
+            return self._problem(case, extraction, extraction.problem or "not loaded")
+        name = case.extractor.name
+        path = str(self.accepted.path(name, case.ref.id))
+        try:
+            result = judge(
+                case.ref.id,
+                name,
+                extraction.outcome,
+                Standard(extraction.loaded.golden, accepted, path),
+                rendered=extraction.rendered,
+                is_chrome=self._chrome(extraction.loaded),
+                only=self.only,
+            )
+        except SnapshotError as error:
+            if self.mode == "all" and extraction.outcome.record is not None:
+                # A file with conflict markers in it is what an update is run to repair.
+                return self.judge(case, extraction, None)
+            return self._problem(case, extraction, str(error))
+        return replace(result, seconds=extraction.seconds)
+
+    def _problem(self, case: Case, extraction: Extraction, problem: str) -> CaseResult:
+        return CaseResult(
+            case.ref.id,
+            case.extractor.name,
+            Verdict.ERROR,
+            problem=problem,
+            seconds=extraction.seconds,
+        )
+
+    def settle(
+        self, case: Case, extraction: Extraction, accepted: bytes | None, result: CaseResult
+    ) -> CaseResult:
+        """Writes what the update mode asks for, and gives the result as it stands after that."""
+        if self.differs(result) and self.updates(extraction, accepted):
+            text = self.updated_text(extraction, accepted)
+            self.accepted.write(case.extractor.name, case.ref.id, text)
+            return self.settle_updated(case, result)
+        self.settle_pending(case, extraction, accepted, result)
+        return result
+
+    def settle_updated(self, case: Case, result: CaseResult) -> CaseResult:
+        """The result of a case whose output has just become its snapshot."""
+        self.pending.delete(case.extractor.name, case.ref.id)
+        objections = tuple(r for r in result.fields if r.against == "golden")
+        verdict = worst([r.verdict for r in objections])
+        return replace(result, fields=objections, verdict=verdict, updated=True)
+
+    def settle_pending(
+        self, case: Case, extraction: Extraction, accepted: bytes | None, result: CaseResult
+    ) -> None:
+        """Leaves an output that differs for review, and clears away one that no longer does."""
+        if self.mode == "none" or result.problem:
+            return
+        name, capture = case.extractor.name, case.ref.id
+        if self.differs(result):
+            against = snapshots.digest(accepted) or ""
+            self.pending.write(name, capture, snapshots.render(extraction.outcome, against))
+        else:
+            self.pending.delete(name, capture)
+
+    def differs(self, result: CaseResult) -> bool:
+        """Whether the output is not what was accepted (a golden may object to what was)."""
+        if result.verdict is Verdict.PASS:
+            return False
+        if result.problem:
+            return False
+        if result.record is None or result.accepted is None:
+            return True
+        return not same(dict(result.record), dict(result.accepted))
+
+    def updates(self, extraction: Extraction, accepted: bytes | None) -> bool:
+        """Whether the mode lets a differing output replace the snapshot. A failure never does."""
+        if extraction.outcome.record is None:
+            return False
+        return self.mode == "all" or (self.mode == "new" and accepted is None)
+
+    def updated_text(self, extraction: Extraction, accepted: bytes | None) -> str:
+        """The snapshot's new text: the output, or with chosen fields only those of it."""
+        record = extraction.outcome.record
+        assert record is not None, "a failure is never written by an update"
+        if self.only and accepted is not None:
+            try:
+                before = snapshots.parse(accepted, "").record
+            except SnapshotError:
+                before = None
+            if before is not None:
+                return snapshots.render(snapshots.Snapshot(merge_fields(before, record, self.only)))
+        return extraction.rendered
+
+    def orphans(self) -> tuple[str, ...]:
+        """Snapshots whose capture or extractor is gone, as ``extractor:site/capture``."""
+        living = {(case.extractor.name, case.ref.id) for case in self.plan()}
+        return tuple(
+            case_id(name, capture)
+            for name, capture in self.accepted.ids()
+            if (name, capture) not in living
+        )
+
+    def _chrome(self, loaded: Loaded) -> Callable[[str], bool]:
+        @lru_cache(maxsize=1)
+        def lines() -> tuple[Line, ...]:
+            return Page(loaded.capture).visible
+
+        return chrome_test(lines, lambda: self._recurring(loaded.capture.site))
+
+    def _recurring(self, site: str) -> frozenset[str]:
+        return _recurring_lines(self.corpus, site)
+
+
+@lru_cache(maxsize=64)
+def _recurring_lines(corpus: Corpus, site: str) -> frozenset[str]:
+    """Short lines that many captures of a site show, from an even sample of them."""
+    refs = [ref for ref in corpus.refs() if ref.site == site]
+    sample = refs[:: max(1, len(refs) // _RECURS_SAMPLE)][:_RECURS_SAMPLE]
+    seen: Counter[str] = Counter()
+    for ref in sample:
+        try:
+            page = Page(corpus.load(ref).capture)
+        except HarnessError:
+            continue  # its own case reports it
+        seen.update({line.text for line in page.visible if len(line.text) <= LONGEST})
+    enough = max(_RECURS_IN, _RECURS_SHARE * len(sample))
+    return frozenset(text for text, count in seen.items() if count >= enough)
+
+
+def merge_fields(
+    before: dict[str, Tree], after: dict[str, Tree], only: Iterable[str]
+) -> dict[str, Tree]:
+    """``before`` with the chosen top-level fields taken from ``after``."""
+    roots = {chosen.partition(".")[0].partition("[")[0] for chosen in only}
+    names = [*after, *(name for name in before if name not in after)]
+    merged = {}
+    for name in names:
+        source = after if name in roots else before
+        if name in source:
+            merged[name] = source[name]
+    return merged
+
+
+def _matches(pattern: str, case: Case) -> bool:
+    name, colon, rest = pattern.rpartition(":")
+    if colon and not fnmatch.fnmatchcase(case.extractor.name, name):
+        return False
+    ref = case.ref
+    if any(char in rest for char in "*?["):
+        return fnmatch.fnmatchcase(ref.id, rest) or fnmatch.fnmatchcase(ref.site, rest)
+    site, slash, part = rest.strip("/").partition("/")
+    if slash:
+        return ref.site == site and ref.name.startswith(part)
+    return ref.site == site or (rest != "" and rest in ref.name)

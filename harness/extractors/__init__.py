@@ -1,0 +1,1 @@
+"""Reference extractors: one module for each site of the shipped corpus, and examples to copy."""

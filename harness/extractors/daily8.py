@@ -1,0 +1,110 @@
+"""Daily8: a news reader's article pages and hashtag lists, as HTML and as flattened text.
+
+The text captures have one text of the page a line, image alternatives among them: the source and
+its age stand glued (``New Indian Express21 hours ago``), a clock icon's ``time`` stands before a
+card's age, and titles stand twice. A second kind has no image texts and each text once. Both and
+the HTML must give the same record.
+"""
+
+from __future__ import annotations
+
+from harness import Node, Page, Timestamp, extractor, parse, split_glued
+
+# The first text after the article, in either kind of text capture.
+ENDS_ARTICLE = ("Orange background", "Try Our AI Features", "Related Articles")
+ENDS_CARDS = ("DOWNLOAD THE APP",)
+
+
+@extractor("daily8")
+def daily8(page: Page) -> dict[str, object]:
+    return from_html(page) if page.is_html else from_text(page)
+
+
+def from_html(page: Page) -> dict[str, object]:
+    return {
+        "title": page.text("main h1"),
+        "byline": page.text(".article-meta .source"),
+        "timestamp": age(page, page.text(".article-meta .age")),
+        "body": without_ads(page.lines(".article-body")),
+        "related": [html_card(page, card) for card in page.css("main article.card")],
+    }
+
+
+def html_card(page: Page, card: Node) -> dict[str, object]:
+    return {
+        "title": card.text(".card-headline"),
+        "byline": card.text(".card-source"),
+        "timestamp": age(page, card.text(".card-time")),
+        "body": card_body(card.texts(".card-body")),
+        "related": [],
+    }
+
+
+def from_text(page: Page) -> dict[str, object]:
+    lines = [line.strip() for line in page.source_lines if line.strip()]
+    cards = [i for i in range(1, len(lines) - 1) if is_card_age(page, lines, i)]
+    starts = [i - 3 if lines[i - 3] == lines[i - 2] else i - 1 for i in cards]
+    ends = [*starts[1:], index_of(lines, ENDS_CARDS, len(lines))]
+    head = lines[: index_of(lines, ENDS_ARTICLE, starts[0] if starts else len(lines))]
+    return {
+        **text_head(page, [line for line in head if line != "logo"]),
+        "related": [text_card(page, lines, i, end) for i, end in zip(cards, ends, strict=False)],
+    }
+
+
+def text_head(page: Page, lines: list[str]) -> dict[str, object]:
+    title, byline, label = None, None, None
+    if lines[:1] == ["#"]:
+        title, lines = lines[1], []
+    elif lines[:1] == lines[1:2]:
+        title, lines = lines[0], lines[2:]
+    elif lines and not lines[0].endswith((".", ".”", '."')):
+        title, lines = lines[0], lines[1:]
+    glued = split_glued(lines[0], front_end="moment") if lines else []
+    if glued and not glued[0].separator:
+        byline, label, lines = glued[0].source, glued[0].label, lines[1:]
+    elif len(lines) > 1 and age(page, lines[1]):
+        byline, label, lines = lines[0], lines[1], lines[2:]
+    return {
+        "title": title,
+        "byline": byline,
+        "timestamp": age(page, label),
+        "body": without_ads(lines[: index_of(lines, ("Hashtags",), len(lines))]),
+    }
+
+
+def is_card_age(page: Page, lines: list[str], i: int) -> bool:
+    """Whether line ``i`` is a card's age: a label, with a bulleted source or category after it."""
+    return is_bullet(lines[i + 1]) and age(page, lines[i]) is not None
+
+
+def text_card(page: Page, lines: list[str], i: int, end: int) -> dict[str, object]:
+    start = next(j for j in range(i + 1, end) if not is_bullet(lines[j]))
+    return {
+        "title": lines[start],
+        "byline": lines[i - 1],
+        "timestamp": age(page, lines[i]),
+        "body": card_body(lines[start + 1 : end]),
+        "related": [],
+    }
+
+
+def is_bullet(line: str) -> bool:
+    return line.startswith(("•", "- "))
+
+
+def index_of(lines: list[str], markers: tuple[str, ...], default: int) -> int:
+    return next((i for i, line in enumerate(lines) if line in markers), default)
+
+
+def without_ads(lines: list[str]) -> list[str]:
+    return [line for line in lines if line != "Advertisement"]
+
+
+def card_body(lines: list[str]) -> list[str]:
+    return [text for line in lines if (text := line.removesuffix("Read More").rstrip())]
+
+
+def age(page: Page, label: str | None) -> Timestamp | None:
+    label = label and label.removeprefix("time")
+    return parse(label, captured_at=page.captured_at, front_end="moment", day_first=True)

@@ -1,0 +1,191 @@
+"""Verdicts: a record against its golden (correct?) and its snapshot (stable?)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from harness import diff, expectations, snapshots
+from harness.model import (
+    CaseResult,
+    Failure,
+    FieldDiff,
+    FieldResult,
+    Golden,
+    Hunk,
+    Outcome,
+    Piece,
+    Tree,
+    Verdict,
+    first_line,
+    worst,
+)
+from harness.text import shorten
+
+_INDEX = re.compile(r"\[\d+\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Standard:
+    """What an outcome is held against. ``snapshot`` is the accepted file's bytes, ``path`` its name
+    for messages; None where nothing was accepted yet."""
+
+    golden: Golden | None
+    snapshot: bytes | None
+    path: str
+
+
+def judge(
+    capture: str,
+    extractor: str,
+    outcome: Outcome,
+    standard: Standard,
+    *,
+    rendered: str,
+    is_chrome: diff.Chrome = diff.NOTHING_KNOWN.is_chrome,
+    only: Collection[str] = (),
+) -> CaseResult:
+    """The verdict on one outcome.
+
+    ``rendered`` is the outcome as a snapshot would store it: equal bytes need no comparison.
+    ``only`` restricts the judgement to some fields (:func:`selects`). Raises SnapshotError when
+    the accepted file is broken.
+    """
+    unchanged = standard.snapshot is not None and rendered.encode("utf-8") == standard.snapshot
+    if unchanged and (outcome.failure or not standard.golden):
+        return CaseResult(capture, extractor, Verdict.PASS)
+    accepted = None
+    if standard.snapshot is not None and not unchanged:
+        accepted = snapshots.parse(standard.snapshot, standard.path)
+    if outcome.failure or outcome.record is None:
+        return _judge_failure(capture, extractor, outcome, accepted)
+    against_golden = _against_golden(standard.golden, outcome, is_chrome, only)
+    if unchanged:
+        against_snapshot: list[FieldDiff] = []
+    elif accepted is None:
+        verdict = worst([Verdict.NEW, *(r.verdict for r in against_golden)])
+        return CaseResult(capture, extractor, verdict, tuple(against_golden), record=outcome.record)
+    elif accepted.record is None:
+        against_snapshot = [_no_longer_raises(accepted.error)]
+    else:
+        against_snapshot = _only(
+            diff.compare_records(accepted.record, outcome.record, outcome.kinds, is_chrome), only
+        )
+    fields = _merged(against_snapshot, against_golden, standard.golden)
+    if not fields:
+        return CaseResult(capture, extractor, Verdict.PASS)
+    before = outcome.record if accepted is None else accepted.record
+    return CaseResult(
+        capture,
+        extractor,
+        worst([result.verdict for result in fields]),
+        tuple(fields),
+        record=outcome.record,
+        accepted=before,
+    )
+
+
+def _judge_failure(
+    capture: str, extractor: str, outcome: Outcome, accepted: snapshots.Snapshot | None
+) -> CaseResult:
+    failure = outcome.failure
+    assert failure is not None, "an outcome holds a record or a failure"
+    expected = accepted.error if accepted else None
+    if expected and (expected.type, expected.message) == (failure.type, failure.message):
+        return CaseResult(capture, extractor, Verdict.PASS)
+    fields: tuple[FieldResult, ...] = ()
+    if expected:
+        pieces, similarity = diff.word_diff(_raised(expected), _raised(failure))
+        summary = f"raises {_raised(failure)}, was {_raised(expected)}"
+        changed = FieldDiff(
+            "*", "exact", "value", shorten(summary, 160), (Hunk("", pieces),), similarity
+        )
+        fields = (FieldResult(Verdict.ERROR, "snapshot", changed),)
+    return CaseResult(
+        capture,
+        extractor,
+        Verdict.ERROR,
+        fields,
+        failure=failure,
+        accepted=accepted.record if accepted else None,
+    )
+
+
+def _raised(failure: Failure) -> str:
+    return f"{failure.type}: {first_line(failure.message)}"
+
+
+def _no_longer_raises(error: Failure | None) -> FieldDiff:
+    was = _raised(error) if error else "an error"
+    summary = f"gives a record now; it was accepted that it raises {shorten(was, 80)}"
+    return FieldDiff("*", "exact", "type", summary, (Hunk("", (Piece("-", was),)),))
+
+
+def _against_golden(
+    golden: Golden | None, outcome: Outcome, is_chrome: diff.Chrome, only: Collection[str]
+) -> list[FieldResult]:
+    if golden is None or golden.trust == "known-wrong" or outcome.record is None:
+        return []
+    verdict = Verdict.WRONG if golden.trust == "reviewed" else Verdict.CHANGED
+    found = expectations.mismatches(golden, outcome.record, outcome.kinds, is_chrome)
+    return [FieldResult(verdict, "golden", d, "contradicts") for d in _only(found, only)]
+
+
+def _merged(
+    against_snapshot: list[FieldDiff], against_golden: list[FieldResult], golden: Golden | None
+) -> list[FieldResult]:
+    """One result a field. Where both object, the golden's verdict, shown as the change it was."""
+    objections = {result.field: result for result in against_golden}
+    merged = []
+    for change in against_snapshot:
+        objection = objections.pop(change.field, None)
+        if objection:
+            merged.append(FieldResult(objection.verdict, "golden", change, "contradicts"))
+        else:
+            opinion = _opinion(golden, change.field, {r.field for r in against_golden})
+            merged.append(FieldResult(_verdict(change), "snapshot", change, opinion))
+    return sorted([*merged, *objections.values()], key=lambda result: -result.verdict.severity)
+
+
+def _opinion(
+    golden: Golden | None, field: str, objected: Collection[str]
+) -> Literal["agrees", "contradicts", "silent"]:
+    if golden is None or golden.trust == "known-wrong" or not _asserts(golden.fields, field):
+        return "silent"
+    root = re.split(r"[.\[]", field)[0]
+    related = any(other == field or other.startswith(f"{field}") for other in objected)
+    return "contradicts" if related or root in objected else "agrees"
+
+
+def _asserts(fields: Mapping[str, Tree], path: str) -> bool:
+    """Whether a golden says anything about the field at a path."""
+    here: Tree = dict(fields)
+    for name, index in re.findall(r"([^.\[\]]+)|\[(\d+)\]", path):
+        if isinstance(here, dict) and name in here:
+            here = here[name]
+        elif isinstance(here, list) and index and int(index) < len(here):
+            here = here[int(index)]
+        else:
+            return False
+    return True
+
+
+def _verdict(change: FieldDiff) -> Verdict:
+    if change.new_empty and not change.old_empty:
+        return Verdict.MISSING
+    return Verdict.CHANGED
+
+
+def _only(found: list[FieldDiff], only: Collection[str]) -> list[FieldDiff]:
+    return [d for d in found if selects(only, d.field)] if only else found
+
+
+def selects(only: Collection[str], field: str) -> bool:
+    """Whether a field path is among the chosen ones: itself, its root, or without its indexes.
+
+    ``related`` selects all under it; ``related.byline`` the bylines of all its records.
+    """
+    bare = _INDEX.sub("", field)
+    return any(chosen in (field, bare) or bare.startswith(f"{chosen}.") for chosen in only)

@@ -1,0 +1,1 @@
+"""Presenting a run: HTML, JSON, GitHub and terminal. Nothing here judges or recomputes."""

@@ -1,0 +1,59 @@
+"""What a reviewer needs to see beside a verdict: the page, and which field claims which text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from harness.claims import Claims, Mark, claim
+from harness.model import Capture, CaseResult
+from harness.page import Line, Page
+from harness.text import squash
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The capture behind one result, aligned with the record that came out of it.
+
+    ``now`` holds the claims of the new record; ``lost[i]`` the spans of line ``i`` that the
+    accepted record claimed and the new one does not; ``source`` is the decoded page.
+    """
+
+    capture: Capture
+    now: Claims
+    lost: tuple[tuple[Mark, ...], ...]
+    source: str
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        return self.now.lines
+
+
+def gather(result: CaseResult, load: Callable[[str], Capture]) -> Evidence:
+    """Aligns a result's records with its capture, which ``load`` reads by its ``site/name``.
+
+    Raises what ``load`` raises (CorpusError) when the capture cannot be read any more.
+    """
+    capture = load(result.capture)
+    page = Page(capture)
+    lines = page.visible
+    now = claim(dict(result.record or {}), lines)
+    before = claim(dict(result.accepted or {}), lines)
+    lost = tuple(
+        tuple(mark for mark in old if not _covered(mark, new, line))
+        for line, old, new in zip(lines, before.marks, now.marks, strict=True)
+    )
+    return Evidence(capture, now, lost, page.source)
+
+
+def _covered(mark: Mark, marks: tuple[Mark, ...], line: Line) -> bool:
+    """Whether every visible character of a span is claimed by one of ``marks``."""
+    position = mark.start
+    for other in marks:
+        if other.end > position:
+            if squash(line.text[position : min(other.start, mark.end)]):
+                return False
+            position = max(position, other.end)
+        if position >= mark.end:
+            return True
+    return not squash(line.text[position : mark.end])

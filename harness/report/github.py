@@ -1,0 +1,84 @@
+"""What GitHub shows of a run: annotations on the pull request, and the step's summary."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from harness.diff import CATEGORIES
+from harness.model import CaseResult, Run, Verdict
+from harness.report import words
+from harness.text import shorten, show_unseen
+
+# GitHub shows ten annotations a step and drops the rest without a word; one is left for pytest's
+# own. A summary over 1 MiB is dropped whole.
+MOST_ANNOTATIONS = 9
+MOST_SUMMARY = 900_000
+
+
+def workflow_commands(run: Run) -> list[str]:
+    """Workflow commands, worst results first, at most nine."""
+    drifted = _worst_first(run)
+    shown = drifted[: MOST_ANNOTATIONS - 1] if len(drifted) > MOST_ANNOTATIONS else drifted
+    lines = [
+        f"::{'error' if result.verdict.severity > Verdict.NEW.severity else 'warning'}"
+        f" title={_property(f'{result.verdict}: {result.id}')}::{_message(words.headline(result))}"
+        for result in shown
+    ]
+    if len(shown) < len(drifted):
+        rest = len(drifted) - len(shown)
+        lines.append(f"::error title=harness::{rest} more captures drifted, see the drift report")
+    return lines
+
+
+def summary(run: Run) -> str:
+    """A Markdown summary for ``$GITHUB_STEP_SUMMARY``, cut before GitHub would drop it."""
+    lines = [f"### Drift report: {words.sentence(run)}", ""]
+    fields: Counter[tuple[str, str]] = Counter()
+    for result in run.results:
+        fields.update({(_bare(r.field), r.diff.category) for r in result.fields})
+    if fields:
+        lines += ["| field | change | captures |", "|---|---|---:|"]
+        lines += [
+            f"| `{_cell(field)}` | {category}: {CATEGORIES[category]} | {count} |"
+            for (field, category), count in fields.most_common(40)
+        ]
+        lines.append("")
+    size = sum(len(line.encode()) + 1 for line in lines)
+    drifted = _worst_first(run)
+    for i, result in enumerate(drifted):
+        part = [f"- **{result.verdict}** `{_cell(result.id)}`: {_cell(words.headline(result))}"]
+        size += len(part[0].encode()) + 1
+        if size > MOST_SUMMARY:
+            lines.append(f"- … and {len(drifted) - i} more, see the drift report")
+            break
+        lines += part
+    if run.orphans:
+        lines += ["", f"{len(run.orphans)} orphaned snapshots: `harness lint --prune-orphans`"]
+    return "\n".join(lines) + "\n"
+
+
+def _worst_first(run: Run) -> list[CaseResult]:
+    drifted = [result for result in run.results if result.verdict is not Verdict.PASS]
+    return sorted(drifted, key=lambda result: -result.verdict.severity)
+
+
+def _bare(field: str) -> str:
+    return "".join(part.partition("]")[2] if i else part for i, part in enumerate(field.split("[")))
+
+
+def _cell(text: str) -> str:
+    """Foreign text in Markdown: no markup, no table cells of its own, no mentions."""
+    shown = show_unseen(shorten(text, 300))
+    for char in "\\`|<>*_[]#":
+        shown = shown.replace(char, f"\\{char}" if char != "`" else "'")
+    return shown.replace("@", "@\u200b")
+
+
+def _message(text: str) -> str:
+    # https://docs.github.com/actions/reference/workflow-commands-for-github-actions: these end a
+    # command or start another.
+    return show_unseen(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _message(text).replace(":", "%3A").replace(",", "%2C")

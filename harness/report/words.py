@@ -1,0 +1,111 @@
+"""A result in plain words: the sentences that terminal, pytest and CI share."""
+
+from __future__ import annotations
+
+import shlex
+
+from harness.model import CaseResult, FieldResult, Hunk, Run, Verdict
+from harness.text import shorten, show_unseen
+
+_NOUNS = {
+    Verdict.ERROR: "error",
+    Verdict.WRONG: "wrong",
+    Verdict.MISSING: "missing",
+    Verdict.CHANGED: "changed",
+    Verdict.NEW: "new",
+    Verdict.PASS: "pass",
+}
+GOLDEN = {
+    "agrees": "the golden agrees with the new value",
+    "contradicts": "the golden contradicts it",
+    "silent": "",
+}
+
+
+def sentence(run: Run) -> str:
+    """The verdict on a run: ``3 of 61 captures drifted: 2 wrong, 1 changed``."""
+    total = len(run.results)
+    noun = "capture" if total == 1 else "captures"
+    counts = {verdict: n for verdict, n in run.counts.items() if verdict is not Verdict.PASS}
+    updated = sum(result.updated for result in run.results)
+    notes = [f"{updated} snapshot{'s' if updated != 1 else ''} updated"] if updated else []
+    if run.orphans:
+        notes.append(f"{len(run.orphans)} orphaned snapshot{'s' if len(run.orphans) != 1 else ''}")
+    if run.interrupted:
+        notes.append("interrupted")
+    tail = f" ({', '.join(notes)})" if notes else ""
+    if not total:
+        return f"no captures were checked{tail}"
+    if not counts:
+        return f"{'all ' if total > 1 else ''}{total} {noun} pass{tail}"
+    parts = ", ".join(f"{n} {_NOUNS[verdict]}" for verdict, n in counts.items())
+    return f"{sum(counts.values())} of {total} {noun} drifted: {parts}{tail}"
+
+
+def field_lines(result: FieldResult) -> list[str]:
+    """A field's failure: what happened on the first line, then the text that differs."""
+    diff = result.diff
+    head = f"{diff.field}: {show_unseen(diff.summary)} [{diff.category}]"
+    against = "expected by the golden" if result.against == "golden" else "accepted"
+    lines = [head]
+    for hunk in diff.hunks[:8]:
+        lines += hunk_lines(hunk)
+    if len(diff.hunks) > 8:
+        lines.append(f"  … and {len(diff.hunks) - 8} more places, see the drift report")
+    lines.append(f"  (- {against}, + now)")
+    if GOLDEN[result.golden] and result.against != "golden":
+        lines.append(f"  {GOLDEN[result.golden]}")
+    return lines
+
+
+def hunk_lines(hunk: Hunk, context: int = 40, width: int = 400) -> list[str]:
+    """A hunk as an old and a new line, shared text shortened to what stands near the edits."""
+    old, new = [], []
+    last = len(hunk.pieces) - 1
+    for i, piece in enumerate(hunk.pieces):
+        text = show_unseen(piece.text).replace("\n", "⏎")
+        if piece.op == "=":
+            if len(text) > 2 * context + 3:
+                head = text[:context] if i else ""
+                tail = text[-context:] if i < last else ""
+                text = (
+                    f"{head} … {tail}".strip()
+                    if head and tail
+                    else (head + "…" if head else "…" + tail)
+                )
+            old.append(text)
+            new.append(text)
+            continue
+        text = text if len(text) <= width else f"{text[: width // 2]} … {text[-width // 2 :]}"
+        (old if piece.op == "-" else new).append(text)
+    where = [f"  {hunk.where}:"] if hunk.where else []
+    gone = any(piece.op == "-" for piece in hunk.pieces)
+    come = any(piece.op == "+" for piece in hunk.pieces)
+    shown_old = [f"  - {''.join(old)}"] if gone or any(p.op == "=" for p in hunk.pieces) else []
+    shown_new = [f"  + {''.join(new)}"] if come or any(p.op == "=" for p in hunk.pieces) else []
+    return [*where, *shown_old, *shown_new]
+
+
+def accept_command(result: CaseResult, field: str | None = None) -> str:
+    """The command that accepts a result, or one field of it."""
+    command = f"harness accept {shlex.quote(result.id)}"
+    return f"{command} --field {shlex.quote(field)}" if field else command
+
+
+def next_steps(result: CaseResult) -> list[str]:
+    """What to do about a result: the commands, one a line."""
+    if result.problem or (result.failure and not result.record):
+        return [f"run again: harness check {shlex.quote(result.id)}"]
+    steps = []
+    if any(r.against == "snapshot" for r in result.fields) or result.verdict is Verdict.NEW:
+        steps.append(f"accept: {accept_command(result)}")
+    if any(r.against == "golden" for r in result.fields):
+        steps.append(
+            f"the golden says otherwise: mend the extractor, or harness approve {result.id}"
+        )
+    return steps
+
+
+def headline(result: CaseResult, width: int = 200) -> str:
+    """The result in one line that fits a terminal or an annotation."""
+    return shorten(result.headline, width)

@@ -1,0 +1,38 @@
+"""Writing the drift report of a run to a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from harness.config import Config
+from harness.corpus import CaptureRef, Corpus
+from harness.files import write_atomic
+from harness.model import Capture, Run
+
+
+def write_report(run: Run, config: Config, path: Path) -> Path:
+    """Renders a run to ``path`` and returns it, absolute.
+
+    Raises HarnessError when the file cannot be written.
+    """
+    # Imported here: rendering needs the template engine, a passing pytest run does not.
+    from harness.report import html
+    from harness.report.evidence import gather
+
+    corpus = Corpus(config.corpus)
+
+    def load(capture: str) -> Capture:
+        site, _, name = capture.partition("/")
+        return corpus.load(CaptureRef(site, name)).capture
+
+    keep_out_of_git(config)
+    text = html.render(run, lambda result: gather(result, load))
+    write_atomic(path, text.encode("utf-8"))
+    return path.resolve()
+
+
+def keep_out_of_git(config: Config) -> None:
+    """What the harness keeps for itself is nobody's to commit."""
+    ignore = config.state / ".gitignore"
+    if not ignore.exists():
+        write_atomic(ignore, b"*\n")
