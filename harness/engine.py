@@ -88,7 +88,7 @@ class Engine:
             return cases
         chosen: set[str] = set()
         for pattern in patterns:
-            hits = {case.id for case in cases if _matches(pattern, case)}
+            hits = {case.id for case in cases if matches(pattern, case.extractor.name, case.ref.id)}
             if not hits:
                 raise HarnessError(
                     f"no capture matches {pattern!r}; `harness check --list` shows what there is"
@@ -123,7 +123,11 @@ class Engine:
             accepted = self.accepted.read(case.extractor.name, case.ref.id)
         except SnapshotError as error:
             return self._problem(case, extraction, str(error))
-        return self.settle(case, extraction, accepted, self.judge(case, extraction, accepted))
+        result = self.judge(case, extraction, accepted)
+        try:
+            return self.settle(case, extraction, accepted, result)
+        except HarnessError as error:
+            return unsettled(result, error)
 
     def extract(self, case: Case) -> Extraction:
         """Loads the capture and runs the extractor. Never raises, but for Ctrl-C."""
@@ -267,6 +271,11 @@ def _recurring_lines(corpus: Corpus, site: str) -> frozenset[str]:
     return frozenset(text for text, count in seen.items() if count >= enough)
 
 
+def unsettled(result: CaseResult, error: Exception) -> CaseResult:
+    """A result that could not be written (read-only folder, full disk): the run goes on."""
+    return replace(result, verdict=Verdict.ERROR, problem=str(error))
+
+
 def merge_fields(
     before: dict[str, Tree], after: dict[str, Tree], only: Iterable[str]
 ) -> dict[str, Tree]:
@@ -281,14 +290,19 @@ def merge_fields(
     return merged
 
 
-def _matches(pattern: str, case: Case) -> bool:
+def matches(pattern: str, extractor: str, capture: str) -> bool:
+    """Whether a pattern, as people type it, means an extractor's case on ``site/capture``.
+
+    It is a site, ``site/capture``, a part of a capture's name, or either with ``*``;
+    ``extractor:`` may stand before it.
+    """
     name, colon, rest = pattern.rpartition(":")
-    if colon and not fnmatch.fnmatchcase(case.extractor.name, name):
+    if colon and not fnmatch.fnmatchcase(extractor, name):
         return False
-    ref = case.ref
+    site, _, own = capture.partition("/")
     if any(char in rest for char in "*?["):
-        return fnmatch.fnmatchcase(ref.id, rest) or fnmatch.fnmatchcase(ref.site, rest)
-    site, slash, part = rest.strip("/").partition("/")
+        return fnmatch.fnmatchcase(capture, rest) or fnmatch.fnmatchcase(site, rest)
+    wanted, slash, part = rest.strip("/").partition("/")
     if slash:
-        return ref.site == site and ref.name.startswith(part)
-    return ref.site == site or (rest != "" and rest in ref.name)
+        return site == wanted and own.startswith(part)
+    return site == wanted or (rest != "" and rest in own)

@@ -17,7 +17,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from harness import records
 from harness.config import Config, find_config
-from harness.engine import Case, Engine, Extraction, Mode
+from harness.engine import Case, Engine, Extraction, Mode, unsettled
 from harness.errors import HarnessError
 from harness.model import Capture, CaseResult, Run, Tree, Verdict
 from harness.report import github, saved, words
@@ -102,22 +102,26 @@ class RecordAssertion(SnapshotAssertion):
             self.update_snapshots, self.update_new_snapshots_only = updating
         execution = self.executions[self.num_executions - 1]
         result = extension.result
-        if execution.exception is not None:
-            result = CaseResult(
-                case.ref.id, case.extractor.name, Verdict.ERROR, problem=str(execution.exception)
-            )
-        elif result is None:
+        if result is None:
             result = engine.judge(case, extraction, None)
-        if execution.created or execution.updated:
-            result = engine.settle_updated(case, result)
-        else:
-            engine.settle_pending(case, extraction, extension.accepted, result)
+        try:
+            if execution.exception is not None:
+                result = unsettled(result, execution.exception)
+            elif execution.created or execution.updated:
+                result = engine.settle_updated(case, result)
+            else:
+                engine.settle_pending(case, extraction, extension.accepted, result)
+        except HarnessError as error:
+            result = unsettled(result, error)
         self.result = result
         session.results.append(result)
         if result.verdict is Verdict.PASS:
             return True
         self._fail_fields(result)
         return False
+
+    def __repr__(self) -> str:
+        return f"<accepted record of {self.result.id}>" if self.result else super().__repr__()
 
     def _fail_fields(self, result: CaseResult) -> None:
         subtests = self.request.getfixturevalue("subtests")

@@ -162,6 +162,10 @@ class Corpus:
             golden,
         )
 
+    def digest(self, ref: CaptureRef) -> str:
+        """The digest that ``capture.json`` states, unchecked."""
+        return self._meta(str(self.folder(ref) / "capture.json")).sha256
+
     def _meta(self, path: str) -> _Meta:
         data = _read(path)
         try:

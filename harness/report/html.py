@@ -85,11 +85,16 @@ class _Edit:
 
 @dataclass(frozen=True, slots=True)
 class _Change:
-    """One hunk, bounded; ``aside`` when old and new share too little to be read as one text."""
+    """One hunk, bounded.
+
+    ``aside`` when old and new share too little to be read as one text; ``whole`` is ``gone`` or
+    ``new`` when there is only one side.
+    """
 
     where: str
     edits: tuple[_Edit, ...]
     aside: bool
+    whole: Literal["", "gone", "new"] = ""
     left: int = 0
 
 
@@ -149,7 +154,7 @@ class _Sheet:
     facts: tuple[tuple[str, str], ...]
     stretches: tuple[_Stretch, ...]
     lines: int
-    absent: tuple[str, ...]
+    absent: tuple[tuple[str, int], ...]
     absent_left: int
     excerpts: tuple[_Excerpt, ...]
 
@@ -413,7 +418,8 @@ def _bounded(diff: FieldDiff, hunk: Hunk, allowance: int) -> tuple[_Change, int]
         used += len(cut.head) + len(cut.tail) + 20
     ops = {piece.op for piece in hunk.pieces}
     aside = diff.similarity < WHOLE_BELOW and ops == {"-", "+"}
-    return _Change(hunk.where, tuple(edits), aside, len(hunk.pieces) - len(edits)), used
+    whole: Literal["", "gone", "new"] = "gone" if ops == {"-"} else "new" if ops == {"+"} else ""
+    return _Change(hunk.where, tuple(edits), aside, whole, len(hunk.pieces) - len(edits)), used
 
 
 def _spaces(text: str) -> str:
@@ -442,12 +448,12 @@ def _sheet(
         if lost or any(_within(mark.field, differs) for mark in now)
     ]
     chosen = _chosen(evidence, {number - 1 for number in linked}, telling)
-    absent = evidence.now.absent
+    absent = Counter(map(family, evidence.now.absent))
     return _Sheet(
         facts=tuple((name, value) for name, value in facts if value),
         stretches=tuple(_stretches(evidence, chosen, differs, linked, hues)),
         lines=len(evidence.lines),
-        absent=absent[:NAMES],
+        absent=tuple(absent.items())[:NAMES],
         absent_left=max(0, len(absent) - NAMES),
         excerpts=tuple(_excerpts(evidence, telling)),
     )

@@ -1,0 +1,80 @@
+"""The command ``harness``: finds the subcommand, runs it, turns mistakes into one line."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+
+import click
+
+from harness import __version__
+from harness.errors import HarnessError
+
+# Each lives in harness/commands/<name>.py as `command`; imported when called, so that `--help`
+# and a typo answer at once.
+COMMANDS = {
+    "accept": "Accept pending output as the new snapshots.",
+    "approve": "Approve records as goldens, field by field.",
+    "capture": "Add a page to the corpus.",
+    "check": "Run the extractors over the corpus and say what drifted.",
+    "extract": "Show a record, and the text that no field claims.",
+    "init": "Add the harness to a project.",
+    "lint": "Find what is wrong with corpus and snapshots.",
+    "report": "Render a saved run again.",
+}
+
+CLEAN, DRIFT, MISTAKE = 0, 1, 2
+
+
+class _Commands(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"harness.commands.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted(COMMANDS.items()))
+
+
+@click.command(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Example: harness check daily8",
+)
+@click.version_option(__version__, prog_name="harness")
+def harness() -> None:
+    """Keeps extractors honest: a golden corpus, snapshots and a drift report.
+
+    Exit codes: 0 clean, 1 drift found, 2 something the user has to mend.
+    """
+
+
+def main() -> None:
+    """Entry point. Never shows a traceback for a mistake of the user's."""
+    try:
+        code = harness.main(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        code = MISTAKE
+    except HarnessError as error:
+        click.echo(f"harness: {error}", err=True)
+        code = MISTAKE
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("harness: interrupted; what was written until here is whole", err=True)
+        code = MISTAKE
+    except BrokenPipeError:
+        # The reader (`| head`) has gone. Python would complain again when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = DRIFT
+    sys.exit(code or CLEAN)
+
+
+if __name__ == "__main__":
+    main()

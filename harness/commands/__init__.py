@@ -1,0 +1,1 @@
+"""The subcommands, one a module: parse, call, print, exit code."""

@@ -1,0 +1,111 @@
+"""``harness approve``: a person says that a record is right."""
+
+from __future__ import annotations
+
+import getpass
+import subprocess
+from datetime import UTC, datetime
+
+import click
+
+from harness.cli import CLEAN
+from harness.commands import common
+from harness.diff import plain
+from harness.engine import Case, Engine
+from harness.errors import HarnessError
+from harness.expectations import mismatches
+from harness.model import Golden, Tree, first_line
+from harness.text import show_unseen
+from harness.wiring import assemble, in_ci
+
+
+@click.command(epilog="Example: harness approve example_com --field title")
+@click.argument("captures", nargs=-1, required=True)
+@common.extractors
+@common.fields
+@click.option("--by", help="Who approves (default: git's user.name).")
+@click.option("--yes", is_flag=True, help="Approve without asking: you have looked at them.")
+def command(
+    captures: tuple[str, ...],
+    extractors: tuple[str, ...],
+    fields: tuple[str, ...],
+    by: str | None,
+    yes: bool,
+) -> int:
+    """Approve records as goldens, field by field.
+
+    Shows each field of what the extractor gives now and asks whether the page says so. What is
+    approved goes to golden.json; a field that is skipped is not asserted. Fields on which golden
+    and record agree already are not asked again.
+    """
+    engine = assemble(common.project())
+    cases = common.planned(engine, captures, extractors)
+    if len({case.ref.id for case in cases}) < len(cases):
+        raise HarnessError("several extractors read these captures; choose one with -x")
+    if yes and in_ci():
+        raise HarnessError("goldens are approved by people: --yes is refused in CI")
+    name = by or _git_name()
+    for case in cases:
+        approve(engine, case, fields, name, yes)
+    return CLEAN
+
+
+def approve(engine: Engine, case: Case, fields: tuple[str, ...], by: str, yes: bool) -> None:
+    """Asks for one capture's fields and writes its golden when anything was approved."""
+    loaded = engine.corpus.load(case.ref)
+    outcome = engine.extract(case).outcome
+    if outcome.record is None:
+        failure = outcome.failure
+        said = f"{failure.type}: {first_line(failure.message)}" if failure else "nothing"
+        raise HarnessError(f"{case.id}: the extractor raised {said}; there is nothing to approve")
+    known = loaded.golden or Golden("reviewed", {})
+    kept = dict(known.fields)
+    objections = {d.field.partition("[")[0] for d in mismatches(known, outcome.record)}
+    approved = []
+    click.secho(case.id, bold=True)
+    for field, value in outcome.record.items():
+        if (fields and field not in fields) or (field in kept and field not in objections):
+            continue
+        answer = "y" if yes else _ask(field, value, kept.get(field), field in kept)
+        if answer == "q":
+            break
+        if answer == "y":
+            kept[field] = value
+            approved.append(field)
+    if not approved:
+        click.echo("  nothing approved, nothing written")
+        return
+    golden = Golden(
+        trust="reviewed",
+        fields={name: kept[name] for name in [*outcome.record, *kept] if name in kept},
+        contains=known.contains,
+        excludes=known.excludes,
+        by=by,
+        at=datetime.now(UTC).date().isoformat(),
+    )
+    path = engine.corpus.write_golden(case.ref, golden)
+    click.echo(f"  approved {', '.join(approved)} → {path}")
+
+
+def _ask(field: str, value: Tree, before: Tree, known: bool) -> str:
+    click.secho(f"\n  {field}", fg="cyan", bold=True)
+    if known:
+        click.secho(f"  - {show_unseen(plain(before))}", fg="red")
+    click.echo("\n".join(f"  {line}" for line in show_unseen(plain(value)).split("\n")))
+    answer: str = click.prompt(
+        "  is this what the page says? [y]es, [n]o, [q]uit",
+        type=click.Choice(["y", "n", "q"]),
+        default="n",
+        show_choices=False,
+    )
+    return answer
+
+
+def _git_name() -> str:
+    try:
+        said = subprocess.run(
+            ["git", "config", "user.name"], capture_output=True, text=True, check=False, timeout=5
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return getpass.getuser()
+    return said.stdout.strip() or getpass.getuser()

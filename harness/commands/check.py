@@ -1,0 +1,157 @@
+"""``harness check``: the main job."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+from collections.abc import Callable
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from harness.cli import CLEAN, DRIFT, MISTAKE
+from harness.commands import common
+from harness.config import Config
+from harness.engine import MODES, Mode
+from harness.model import CaseResult, Run, Verdict
+from harness.report import github, saved, words
+from harness.report.write import keep_out_of_git, write_report
+from harness.wiring import assemble, update_mode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# Past this many, a terminal is the wrong place to read them.
+SHOWN = 20
+
+
+@click.command(epilog="Example: harness check daily8 --field byline")
+@common.captures
+@common.extractors
+@common.fields
+@click.option(
+    "--update",
+    type=click.Choice(MODES),
+    help="What to do with output that differs: none (default in CI), pending (default elsewhere:"
+    " leave it for `harness accept`), new (accept first snapshots), all (accept everything).",
+)
+@click.option(
+    "--output-format",
+    type=click.Choice(["full", "json", "github"]),
+    default="full",
+    help="full: for people; json: the run, on stdout; github: annotations and a step summary.",
+)
+@click.option(
+    "--report",
+    "report_path",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where the HTML drift report goes (default: .harness/report.html).",
+)
+@click.option("--list", "only_list", is_flag=True, help="List what would be checked, and stop.")
+def command(
+    captures: tuple[str, ...],
+    extractors: tuple[str, ...],
+    fields: tuple[str, ...],
+    update: Mode | None,
+    output_format: str,
+    report_path: Path | None,
+    only_list: bool,
+) -> int:
+    """Run the extractors over the corpus and say what drifted.
+
+    CAPTURES choose what to run: a site, site/capture, a part of a capture's name, a pattern with
+    '*'; 'extractor:' may stand before it. Without any, everything runs.
+    """
+    config = common.project()
+    engine = assemble(config, mode=update_mode(update), only=fields)
+    cases = common.planned(engine, captures, extractors)
+    if only_list:
+        click.echo("\n".join(case.id for case in cases))
+        return CLEAN
+    with progress(len(cases), output_format) as advance:
+        run = engine.run(cases, advance)
+    if captures or extractors:
+        # What a partial run did not look at is not left over.
+        run = replace(run, orphans=())
+    run = replace(run, command=shlex.join(["harness", *sys.argv[1:]]))
+    print_run(run, output_format)
+    finish(run, config, report_path or config.report_file, output_format)
+    if run.interrupted:
+        common.say(f"harness: interrupted after {len(run.results)} of {len(cases)} captures")
+        return MISTAKE
+    return CLEAN if run.clean else DRIFT
+
+
+@contextmanager
+def progress(total: int, output_format: str) -> Iterator[Callable[[CaseResult], None]]:
+    """A progress bar on stderr, when that is a terminal and the work is long enough to see."""
+    if output_format != "full" or total < 200 or not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("checking", total=total)
+        yield lambda _: bar.advance(task)
+
+
+def finish(run: Run, config: Config, report: Path, output_format: str) -> None:
+    """Saves the run and writes its report; where they are is said for people only."""
+    keep_out_of_git(config)
+    saved.save(run, config.run_file)
+    written = write_report(run, config, report)
+    if output_format == "full":
+        click.echo(f"drift report: {written}")
+
+
+def print_run(run: Run, output_format: str) -> None:
+    """A run in one of the output formats, on stdout."""
+    if output_format == "json":
+        click.echo(saved.dumps(run), nl=False)
+    elif output_format == "github":
+        click.echo("\n".join([*github.workflow_commands(run), words.sentence(run)]))
+        if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
+            with open(summary, "a", encoding="utf-8") as file:
+                file.write(github.summary(run))
+    else:
+        for line in full(run):
+            click.echo(line)
+
+
+def full(run: Run) -> Iterator[str]:
+    """A run for people: the verdict, what drifted, worst first, and what to do next."""
+    drifted = [result for result in run.results if result.verdict is not Verdict.PASS]
+    drifted.sort(key=lambda result: -result.verdict.severity)
+    for result in drifted[:SHOWN]:
+        yield from case_lines(result)
+        yield ""
+    if len(drifted) > SHOWN:
+        yield f"… and {len(drifted) - SHOWN} more captures, see the drift report"
+        yield ""
+    for orphan in run.orphans[:SHOWN]:
+        yield f"{click.style('orphan', fg='yellow')} {orphan}: no capture or extractor of that name"
+    if run.orphans:
+        yield "delete orphaned snapshots: harness lint --prune-orphans"
+    yield click.style(words.sentence(run), bold=True, fg="green" if run.clean else None)
+
+
+def case_lines(result: CaseResult) -> Iterator[str]:
+    """One result for people: its headline, its fields, and the next commands."""
+    yield f"{common.badge(result.verdict)} {click.style(result.id, bold=True)}"
+    if result.problem or not result.fields:
+        yield f"  {words.headline(result, 2000)}"
+    if result.failure and result.failure.traceback and not result.problem:
+        yield from (f"  {line}" for line in result.failure.traceback.rstrip().splitlines()[-6:])
+    shown: list[Any] = list(result.fields[:8])
+    for field in shown:
+        for line in words.field_lines(field):
+            yield f"  {common.colour_diff(line)}"
+    if len(result.fields) > len(shown):
+        yield f"  … and {len(result.fields) - len(shown)} more fields"
+    for step in words.next_steps(result):
+        yield click.style(f"  {step}", dim=True)

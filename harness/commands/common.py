@@ -1,0 +1,87 @@
+"""What several commands share: the project, its options, and text for the terminal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from harness.config import Config, find_config
+from harness.corpus import CaptureRef, Corpus
+from harness.engine import Case, Engine
+from harness.errors import HarnessError
+from harness.model import Verdict
+
+COLOURS = {
+    Verdict.PASS: "green",
+    Verdict.NEW: "cyan",
+    Verdict.CHANGED: "yellow",
+    Verdict.MISSING: "red",
+    Verdict.WRONG: "red",
+    Verdict.ERROR: "red",
+}
+
+captures = click.argument("captures", nargs=-1)
+extractors = click.option(
+    "-x",
+    "--extractor",
+    "extractors",
+    multiple=True,
+    metavar="NAME",
+    help="Only this extractor; may be repeated.",
+)
+fields = click.option(
+    "--field",
+    "fields",
+    multiple=True,
+    metavar="FIELD",
+    help="Only this field, e.g. byline or related.body; may be repeated.",
+)
+
+
+def project() -> Config:
+    """The configuration of the project that the command was called in."""
+    return find_config(Path.cwd())
+
+
+def one_capture(corpus: Corpus, pattern: str) -> CaptureRef | None:
+    """The capture a person means by an id or an unambiguous part of its name; None if none."""
+    refs = corpus.refs()
+    exact = [ref for ref in refs if pattern in (ref.id, ref.name)]
+    found = exact or [ref for ref in refs if pattern.strip("/") in ref.id]
+    if len(found) > 1:
+        shown = ", ".join(ref.id for ref in found[:3])
+        raise HarnessError(f"{pattern!r} matches {len(found)} captures ({shown}, …); name one")
+    return found[0] if found else None
+
+
+def planned(engine: Engine, patterns: tuple[str, ...], names: tuple[str, ...]) -> list[Case]:
+    """The cases that the arguments choose. Raises HarnessError when that is none."""
+    cases = engine.plan(patterns, names)
+    if not cases:
+        raise HarnessError(
+            f"no capture in {engine.corpus.root} has an extractor; add one with `harness capture`,"
+            " or an extractor whose name is the site's"
+        )
+    return cases
+
+
+def badge(verdict: Verdict) -> str:
+    """A verdict as a coloured word."""
+    return click.style(verdict.value, fg=COLOURS[verdict], bold=True)
+
+
+def colour_diff(line: str) -> str:
+    """A line of a diff in its colour."""
+    stripped = line.lstrip()
+    if stripped.startswith("- "):
+        return click.style(line, fg="red")
+    if stripped.startswith("+ "):
+        return click.style(line, fg="green")
+    return line
+
+
+def say(message: str, **style: Any) -> None:
+    """A note for a person, on stderr, so that it is never taken for data."""
+    click.secho(message, err=True, **style)

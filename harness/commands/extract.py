@@ -1,0 +1,179 @@
+"""``harness extract``: what a record is, and what text it leaves unclaimed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import cast
+
+import click
+
+from harness import records
+from harness.claims import Claims, claim
+from harness.cli import CLEAN, DRIFT
+from harness.commands import common
+from harness.corpus.store import media_type_of
+from harness.diff import plain
+from harness.engine import Engine
+from harness.errors import HarnessError
+from harness.extraction import Extractor, extract
+from harness.model import Capture, Outcome, Tree
+from harness.page import Page
+from harness.text import shorten, show_unseen
+from harness.wiring import assemble
+
+# Page furniture fills screens; the first lines show whether prose was missed.
+UNCLAIMED_SHOWN = 40
+
+
+@click.command(epilog="Example: harness extract page.html -x daily8 --output-format json")
+@click.argument("targets", nargs=-1, required=True)
+@common.extractors
+@click.option("--url", help="The URL of a file's page, for its links.")
+@click.option("--captured-at", type=click.DateTime(["%Y-%m-%dT%H:%M:%S%z"]), help="Of a file.")
+@click.option("--media-type", help="Of a file, when its ending does not tell.")
+@click.option("--output-format", type=click.Choice(["full", "json"]), default="full")
+def command(
+    targets: tuple[str, ...],
+    extractors: tuple[str, ...],
+    url: str | None,
+    captured_at: datetime | None,
+    media_type: str | None,
+    output_format: str,
+) -> int:
+    """Show a record, and the text of the page that no field claims.
+
+    TARGETS are captures (as for `harness check`) or files; '-' is stdin. A file needs an extractor
+    (-x). With --output-format json, each record is one line:
+    {"capture", "extractor", "record", "unclaimed", "findings"}.
+    """
+    engine = assemble(common.project())
+    code = CLEAN
+    for capture, extractor in _pairs(engine, targets, extractors, url, captured_at, media_type):
+        outcome = extract(extractor, capture)
+        claims = claim(dict(outcome.record or {}), Page(capture).visible)
+        if outcome.failure:
+            code = DRIFT
+        if output_format == "json":
+            click.echo(_json(capture, extractor, outcome, claims))
+        else:
+            for line in _full(capture, extractor, outcome, claims):
+                click.echo(line)
+    return code
+
+
+def _pairs(
+    engine: Engine,
+    targets: tuple[str, ...],
+    names: tuple[str, ...],
+    url: str | None,
+    captured_at: datetime | None,
+    media_type: str | None,
+) -> Iterator[tuple[Capture, Extractor]]:
+    for target in targets:
+        path = Path(target)
+        if target != "-" and not path.is_file():
+            for case in common.planned(engine, (target,), names):
+                yield engine.corpus.load(case.ref).capture, case.extractor
+            continue
+        body = sys.stdin.buffer.read() if target == "-" else _read(path)
+        chosen = [e for e in engine.extractors if e.name in names]
+        if len(chosen) != len(names) or not chosen:
+            known = ", ".join(e.name for e in engine.extractors)
+            raise HarnessError(
+                f"{target} is a file: name its extractor with -x; there are: {known}"
+            )
+        for extractor in chosen:
+            yield (
+                Capture(
+                    site="file",
+                    name=path.name,
+                    body=body,
+                    media_type=media_type or media_type_of(target, body),
+                    url=url,
+                    captured_at=captured_at,
+                    sha256=hashlib.sha256(body).hexdigest(),
+                ),
+                extractor,
+            )
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise HarnessError(f"cannot read {path}: {error.strerror}") from None
+
+
+def _json(capture: Capture, extractor: Extractor, outcome: Outcome, claims: Claims) -> str:
+    tree: dict[str, Tree] = {
+        "capture": capture.id if capture.site != "file" else capture.name,
+        "extractor": extractor.name,
+    }
+    if outcome.failure:
+        failure = outcome.failure
+        tree["error"] = {
+            "type": failure.type,
+            "message": failure.message,
+            "traceback": failure.traceback,
+        }
+    else:
+        tree["record"] = cast(Tree, outcome.record)
+        tree["unclaimed"] = [text for _, text in claims.unclaimed]
+        tree["findings"] = []
+    # One line each, so that many can be read as they come.
+    return json.dumps(tree, ensure_ascii=True)
+
+
+def _full(
+    capture: Capture, extractor: Extractor, outcome: Outcome, claims: Claims
+) -> Iterator[str]:
+    yield click.style(f"{capture.id} by {extractor.name}", bold=True)
+    if outcome.failure:
+        yield click.style(outcome.failure.traceback.rstrip(), fg="red")
+        return
+    for name, value in (outcome.record or {}).items():
+        yield from _field(name, value, "  ")
+    if claims.absent:
+        yield ""
+        yield click.style("not in the visible text of the page:", bold=True)
+        yield from (f"  {path}" for path in claims.absent)
+    unclaimed = claims.unclaimed
+    yield ""
+    yield click.style(f"unclaimed text, {len(unclaimed)} lines:", bold=True)
+    for line, text in unclaimed[:UNCLAIMED_SHOWN]:
+        yield f"  {shorten(text, 120)}" + click.style(f"  {'>'.join(line.tags[-2:])}", dim=True)
+    if len(unclaimed) > UNCLAIMED_SHOWN:
+        yield f"  … and {len(unclaimed) - UNCLAIMED_SHOWN} more"
+    yield ""
+
+
+def _field(name: str, value: Tree, indent: str) -> Iterator[str]:
+    label = click.style(f"{name}:", fg="cyan")
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        yield f"{indent}{label}"
+        for i, item in enumerate(value):
+            yield f"{indent}  [{i}]"
+            for key, part in cast("dict[str, Tree]", item).items():
+                yield from _field(key, part, f"{indent}    ")
+    elif isinstance(value, list) and value:
+        yield f"{indent}{label} ({len(value)})"
+        yield from (f"{indent}  {show_unseen(plain(item))}" for item in value)
+    elif records.tag_of(value) == "$timestamp":
+        claim_ = cast("dict[str, dict[str, Tree]]", value)["$timestamp"]
+        details = ", ".join(
+            f"{key} {' to '.join(map(str, part.values())) if isinstance(part, dict) else part}"
+            for key, part in claim_.items()
+            if key != "text" and part is not None
+        )
+        yield f"{indent}{label} {show_unseen(str(claim_['text']))}  " + click.style(
+            details, dim=True
+        )
+    elif value in (None, [], ""):
+        yield f"{indent}{label} " + click.style("nothing", dim=True)
+    else:
+        yield f"{indent}{label} {show_unseen(plain(value))}"

@@ -1,0 +1,107 @@
+"""``harness init``: the harness in a project that has none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from harness.cli import CLEAN
+from harness.config import find_config
+from harness.errors import ConfigError, HarnessError
+from harness.files import write_atomic
+
+_SETTINGS = """\
+[tool.harness]
+corpus = "corpus"
+snapshots = "snapshots"
+extractors = ["extractors"]
+"""
+_TEST = """\
+def test_record(record, snapshot):
+    assert record == snapshot
+"""
+_ATTRIBUTES = """\
+# A capture is bytes: no end-of-line conversion, no textual diff of foreign pages.
+corpus/**/page.* -text -diff
+"""
+_WORKFLOW = """\
+name: extraction
+on: [push, pull_request]
+permissions:
+  contents: read
+jobs:
+  harness:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+      - uses: actions/setup-python@v5
+        with:
+          python-version: "3.x"
+      # Install your own project here as well, if the extractors import it.
+      - run: pip install extraction-harness
+      - run: harness check --output-format github
+      - uses: actions/upload-artifact@v4
+        if: always()
+        with:
+          name: drift-report
+          path: .harness/report.html
+          include-hidden-files: true
+          if-no-files-found: ignore
+"""
+
+
+@click.command(epilog="Example: harness init")
+@click.argument("folder", default=".", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--ci/--no-ci", default=True, help="Also a GitHub Actions workflow (default).")
+def command(folder: Path, ci: bool) -> int:
+    """Add the harness to a project.
+
+    Makes configuration, folders for captures and extractors, a test file of three lines and a CI
+    workflow. Files that exist are left alone; [tool.harness] is appended to pyproject.toml.
+    """
+    root = folder.resolve()
+    root.mkdir(parents=True, exist_ok=True)
+    try:
+        there = find_config(root)
+    except ConfigError as error:
+        if "no [tool.harness]" not in str(error):
+            raise
+    else:
+        raise HarnessError(f"{there.source} configures the harness already; nothing was changed")
+    project = root / "pyproject.toml"
+    if project.exists():
+        text = project.read_text("utf-8")
+        gap = "\n" if text.endswith("\n") else "\n\n"
+        write_atomic(project, f"{text}{gap}{_SETTINGS}".encode())
+        click.echo(f"added [tool.harness] to {project}")
+    else:
+        _make(root / "harness.toml", _SETTINGS.partition("\n")[2])
+    for name in ("corpus", "extractors", "snapshots"):
+        _make(root / name / ".gitkeep", "")
+    _make(root / "tests" / "test_extractors.py", _TEST)
+    _append(root / ".gitattributes", _ATTRIBUTES)
+    _append(root / ".gitignore", ".harness/\n")
+    if ci:
+        _make(root / ".github" / "workflows" / "harness.yml", _WORKFLOW)
+    click.echo("next: harness capture URL_OR_FILE --site example_com")
+    return CLEAN
+
+
+def _make(path: Path, text: str) -> None:
+    if path.exists():
+        click.echo(f"left alone {path}")
+        return
+    write_atomic(path, text.encode())
+    click.echo(f"made {path}")
+
+
+def _append(path: Path, text: str) -> None:
+    there = path.read_text("utf-8") if path.exists() else ""
+    rule = text.splitlines()[-1]
+    if rule in there.splitlines():
+        click.echo(f"left alone {path}")
+        return
+    gap = "" if not there or there.endswith("\n") else "\n"
+    write_atomic(path, f"{there}{gap}{text}".encode())
+    click.echo(f"{'added to' if there else 'made'} {path}")

@@ -1,0 +1,425 @@
+"""The drift report, read back as a browser would read it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from harness.diff import compare_records
+from harness.errors import CorpusError
+from harness.model import (
+    Capture,
+    CaseResult,
+    Failure,
+    FieldDiff,
+    FieldResult,
+    Hunk,
+    Piece,
+    Run,
+    Tree,
+    Verdict,
+)
+from harness.report.evidence import Evidence, gather
+from harness.report.html import DIFF_CHARS, PAGE_CHARS, SOURCE_CHARS, render, sentence
+from harness.text import UNSEEN, show_unseen
+
+PAGE = """<title>Site</title><nav>Home</nav><h1>Storm warning</h1><p>Reuters</p>
+<p>First paragraph of it.</p><p>Second paragraph of it.</p><footer>All rights reserved</footer>"""
+RECORD: dict[str, Tree] = {
+    "title": "Storm warning",
+    "byline": "Reuters",
+    "body": ["First paragraph of it.", "Second paragraph of it."],
+}
+
+
+def capture(markup: str = PAGE, **known: object) -> Capture:
+    body = markup.encode("utf-8", "surrogatepass")
+    return Capture("site", "page-00000000", body, "text/html", **known)  # type: ignore[arg-type]
+
+
+def drifted(
+    accepted: dict[str, Tree],
+    record: dict[str, Tree],
+    name: str = "site/page-00000000",
+    verdict: Verdict = Verdict.CHANGED,
+) -> CaseResult:
+    diffs = compare_records(accepted, record)
+    fields = tuple(FieldResult(verdict, "snapshot", diff) for diff in diffs)
+    return CaseResult(name, "site", verdict, fields, record=record, accepted=accepted)
+
+
+def beside(markup: str = PAGE, **known: object) -> Callable[[CaseResult], Evidence]:
+    return lambda result: gather(result, lambda _: capture(markup, **known))
+
+
+def never(result: CaseResult) -> Evidence:
+    raise AssertionError(f"evidence was asked for {result.id}")
+
+
+def parse(page: str) -> LexborHTMLParser:
+    page.encode("utf-8")
+    return LexborHTMLParser(page)
+
+
+def texts(page: LexborHTMLParser, selector: str) -> list[str]:
+    return [" ".join(node.text(deep=True).split()) for node in page.css(selector)]
+
+
+HOSTILE = [
+    "</script><script>alert(1)</script>",
+    "</style><style>*{display:none}</style>",
+    "</title><img src=x onerror=alert(1)>",
+    '"><svg onload=alert(1)>',
+    "'><a href=javascript:alert(1)>x</a>",
+    "javascript:alert(1)",
+    "--><!--<iframe src=//evil.example></iframe>",
+    "{{ 7 * 7 }}{% raw %}",
+    "lone \ud800 surrogate",
+    "nul \x00 and \x1b[31m",
+    "bidi \u202egnp.exe\u2066",
+    "zero\u200bwidth\ufeff",
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_in_every_place_stays_text(text: str) -> None:
+    diff = FieldDiff(
+        text,
+        "text",
+        "value",
+        text,
+        (
+            Hunk(text, (Piece("=", text), Piece("-", text), Piece("+", text))),
+            Hunk(text, (Piece("-", text), Piece("+", text))),
+        ),
+    )
+    accepted: dict[str, Tree] = {text: f"{text} before", "body": [text]}
+    record: dict[str, Tree] = {text: text, "absent": f"nowhere {text}"}
+    # Every place that a capture, an extractor or a user fills.
+    results = (
+        CaseResult(
+            f"site/{text}",
+            text,
+            Verdict.WRONG,
+            (FieldResult(Verdict.WRONG, "golden", diff),),
+            record=record,
+            accepted=accepted,
+        ),
+        CaseResult(text, "a", Verdict.ERROR, failure=Failure(text, text, text), accepted=accepted),
+        CaseResult(text, "b", Verdict.ERROR, problem=text),
+        CaseResult(text, "c", Verdict.NEW, record=record),
+        CaseResult(text, "d", Verdict.CHANGED),
+        CaseResult(f"{text}/{text}", text, Verdict.PASS),
+    )
+
+    def evidence(result: CaseResult) -> Evidence:
+        if result.extractor == "d":
+            raise CorpusError(text)
+        found = beside(f"<p>{text}</p><p>{text} before</p>", url=text, note=text)(result)
+        plain = Capture(
+            "s", "n", text.encode("utf-8", "surrogatepass"), "text/plain", url=text, note=text
+        )
+        return found if result.extractor == "b" else gather(result, lambda _: plain)
+
+    run = Run(results, (text,), text, {text: text}, text)
+    page = parse(render(run, evidence, title=text))
+
+    banned = "script, img, iframe, svg, link, form, object, embed, base, frame, math, input, video"
+    assert page.css(banned) == []
+    assert len(page.css("style")) == len(page.css("title")) == 1
+    for node in page.css("*"):
+        for name, value in node.attributes.items():
+            assert not name.startswith("on"), node.html
+            assert name not in ("src", "action", "srcdoc", "style"), node.html
+            assert name != "href" or (value or "").startswith("#"), node.html
+    title = page.css_first("title").text()
+    assert title.startswith(show_unseen(text))
+    assert not UNSEEN.search(page.html or "")
+    assert show_unseen(text) in texts(page, ".notice")[0]
+
+
+def test_what_cannot_be_seen_is_shown_by_its_number() -> None:
+    page = render(Run((drifted(RECORD, RECORD | {"byline": "Reu\u202eters\ud800"}),)), beside())
+    assert "Reu⟨U+202E⟩ters⟨U+D800⟩" in page
+
+
+def test_policy_forbids_scripts_and_network() -> None:
+    page = parse(render(Run(()), never))
+    policy = page.css_first('meta[http-equiv="Content-Security-Policy"]').attributes["content"]
+    assert policy == "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+    assert "url(" not in page.html
+    assert "@import" not in page.html
+
+
+def test_a_clean_run_says_so() -> None:
+    results = tuple(CaseResult(f"site/p{i}", "site", Verdict.PASS) for i in range(61))
+    page = parse(render(Run(results), never))
+    assert texts(page, "h1") == ["All 61 captures pass"]
+    assert page.css("article") == []
+
+
+@pytest.mark.parametrize(
+    ("run", "said"),
+    [
+        (Run(()), "No capture was checked"),
+        (Run((CaseResult("s/a", "s", Verdict.PASS),)), "The one capture passes"),
+        (
+            Run(
+                (
+                    *(CaseResult(f"s/{i}", "s", Verdict.PASS) for i in range(3)),
+                    CaseResult("s/x", "s", Verdict.CHANGED),
+                    *(CaseResult(f"s/w{i}", "s", Verdict.WRONG) for i in range(2)),
+                )
+            ),
+            "3 of 6 captures drifted: 2 wrong, 1 changed",
+        ),
+        (
+            Run(tuple(CaseResult(f"s/{i}", "s", Verdict.ERROR) for i in range(2))),
+            "2 of 2 captures drifted: 2 errors",
+        ),
+        (
+            Run((CaseResult("s/a", "s", Verdict.PASS),), ("s/s/b",)),
+            "The one capture passes; 1 snapshot without a capture",
+        ),
+        (
+            Run((CaseResult("s/a", "s", Verdict.PASS),), interrupted=True),
+            "Interrupted. Until then: The one capture passes",
+        ),
+        (
+            Run(tuple(CaseResult("s/a", x, Verdict.PASS) for x in "st")),
+            "All 2 cases pass",
+        ),
+    ],
+)
+def test_verdict_in_one_sentence(run: Run, said: str) -> None:
+    assert sentence(run) == said
+
+
+def test_worst_change_comes_first() -> None:
+    verdicts = [Verdict.NEW, Verdict.ERROR, Verdict.CHANGED, Verdict.WRONG, Verdict.MISSING]
+    results = tuple(CaseResult(f"site/{v}", "site", v) for v in verdicts)
+    page = parse(render(Run(results), beside()))
+    ids = [node.attributes["id"] for node in page.css("article")]
+    assert ids == ["site-error", "site-wrong", "site-missing", "site-changed", "site-new"]
+
+
+def test_marks_stand_where_the_text_of_the_field_stands() -> None:
+    page = parse(render(Run((drifted(RECORD, RECORD | {"byline": "AFP"}),)), beside()))
+    marks = {
+        node.css_first(".tag").text(): node.parent.text(deep=True)  # type: ignore[union-attr]
+        for node in page.css(".page mark:not(.lost)")
+    }
+    assert marks["title"] == "titleStorm warning"
+    assert marks["body[1]"] == "body[1]Second paragraph of it."
+    assert texts(page, ".absent .path") == ["byline"]
+
+
+def test_text_no_longer_claimed_is_labelled_and_linked() -> None:
+    result = drifted(RECORD, RECORD | {"body": ["First paragraph of it."]})
+    page = parse(render(Run((result,)), beside()))
+    assert texts(page, "mark.lost") == ["no longer claimed: body[1]Second paragraph of it."]
+    target = page.css_first(".against a").attributes["href"]
+    assert target == "#site-page-00000000--5"
+    assert "Second paragraph" in page.css_first(f"li[id='{target[1:]}']").text(deep=True)
+
+
+def test_only_text_that_is_new_to_the_field_is_underlined() -> None:
+    result = drifted(RECORD, RECORD | {"byline": "All rights reserved"})
+    page = parse(render(Run((result,)), beside()))
+    assert texts(page, "mark.differs") == ["bylineAll rights reserved"]
+
+
+def test_field_that_contradicts_its_golden_is_underlined_though_it_is_as_accepted() -> None:
+    (diff,) = compare_records(RECORD | {"title": "Storm is over"}, RECORD)
+    field = FieldResult(Verdict.WRONG, "golden", diff, "contradicts")
+    name = "site/page-00000000"
+    result = CaseResult(name, "site", Verdict.WRONG, (field,), record=RECORD, accepted=RECORD)
+    page = parse(render(Run((result,)), beside()))
+    assert texts(page, "mark.differs") == ["titleStorm warning"]
+
+
+def test_unclaimed_text_is_there_without_a_mark() -> None:
+    page = parse(render(Run((drifted(RECORD, RECORD | {"byline": None}),)), beside()))
+    lines = texts(page, ".page li")
+    assert lines[0].endswith("Home")
+    assert lines[-1].endswith("All rights reserved")
+
+
+def test_word_diff_shows_old_and_new() -> None:
+    page = parse(render(Run((drifted(RECORD, RECORD | {"title": "Storm alert"}),)), beside()))
+    assert texts(page, "del") == ["warning"]
+    assert texts(page, "ins") == ["alert"]
+    assert "it says something else" in page.css_first(".field h4").text(deep=True)
+
+
+def test_white_space_that_changed_is_visible() -> None:
+    result = drifted(RECORD, RECORD | {"title": "Storm  warning"})
+    page = parse(render(Run((result,)), beside()))
+    assert texts(page, "ins") == ["␣␣"]
+
+
+@pytest.mark.parametrize(
+    ("golden", "said"),
+    [
+        ("agrees", "likely a repair"),
+        ("contradicts", "the golden contradicts the new value"),
+        ("silent", "the golden is silent on it"),
+    ],
+)
+def test_what_the_golden_thinks(golden: str, said: str) -> None:
+    (diff,) = compare_records(RECORD, RECORD | {"byline": "AFP"})
+    field = FieldResult(Verdict.CHANGED, "snapshot", diff, golden)  # type: ignore[arg-type]
+    result = CaseResult("site/a", "site", Verdict.CHANGED, (field,))
+    assert said in texts(parse(render(Run((result,)), beside())), ".against")[0]
+
+
+def test_capture_that_is_gone_says_why_in_its_place() -> None:
+    def gone(result: CaseResult) -> Evidence:
+        raise CorpusError(f"{result.id}: digest <does not> match")
+
+    page = parse(render(Run((drifted(RECORD, RECORD | {"byline": "AFP"}),)), gone))
+    assert "site/page-00000000: digest <does not> match" in texts(page, ".capture .notice")[0]
+    assert texts(page, "del") == ["Reuters"]
+
+
+def test_extractor_that_raised_shows_its_traceback() -> None:
+    failure = Failure("KeyError", "'x'", "Traceback (most recent call last): …")
+    result = CaseResult("site/a", "site", Verdict.ERROR, failure=failure, accepted=RECORD)
+    page = parse(render(Run((result,)), beside()))
+    assert texts(page, ".failure h4") == ["The extractor raised KeyError"]
+    assert texts(page, ".failure details pre") == ["Traceback (most recent call last): …"]
+    assert "no longer claimed: titleStorm warning" in texts(page, "mark.lost")
+
+
+def test_new_capture_shows_its_record() -> None:
+    result = CaseResult("site/a", "site", Verdict.NEW, record=RECORD)
+    page = parse(render(Run((result,)), beside()))
+    assert '"byline": "Reuters"' in texts(page, ".fields pre")[0]
+
+
+def test_commands_can_be_pasted_into_a_shell() -> None:
+    old: dict[str, Tree] = {"related": [{"title": "A long title", "byline": "A"}]}
+    new: dict[str, Tree] = {"related": [{"title": "A long title", "byline": "B"}]}
+    codes = texts(parse(render(Run((drifted(old, new),)), beside())), "article code")
+    assert codes == [
+        "harness accept site/page-00000000 --field 'related[0].byline'",
+        "harness accept site/page-00000000",
+        "harness check site/page-00000000",
+        "pytest -k page-00000000",
+    ]
+
+
+def test_contents_group_by_field_without_indexes() -> None:
+    old: dict[str, Tree] = {"related": [{"title": t * 9, "byline": "A"} for t in "xy"]}
+    new: dict[str, Tree] = {"related": [{"title": t * 9, "byline": "B"} for t in "xy"]}
+    results = (drifted(old, new, "site/a"), drifted(old, new, "site/b"))
+    page = parse(render(Run(results), beside()))
+    assert texts(page, ".contents summary") == ["related[].byline 2 captures value 4"]
+    links = [node.attributes["href"] for node in page.css(".contents a")]
+    assert links == ["#site-a", "#site-b"]
+
+
+def test_anchors_are_unique_and_every_link_leads_somewhere() -> None:
+    names = ["site/a", "site/a", "site-a", "SITE/A", "site/a-2", "नमस्ते", "مرحبا"]
+    results = tuple(drifted(RECORD, RECORD | {"byline": None}, name) for name in names)
+    page = parse(render(Run(results), beside()))
+    ids = [node.attributes["id"] for node in page.css("[id]")]
+    assert len(ids) == len(set(ids))
+    assert {(node.attributes["href"] or "")[1:] for node in page.css("[href]")} <= set(ids)
+
+
+def test_changes_beyond_the_limit_have_their_diffs_only() -> None:
+    asked: list[str] = []
+
+    def evidence(result: CaseResult) -> Evidence:
+        asked.append(result.id)
+        return beside()(result)
+
+    changed = [drifted(RECORD, RECORD | {"byline": "AFP"}, f"site/{i}") for i in range(5)]
+    worst = drifted(RECORD, RECORD | {"byline": None}, "site/worst", Verdict.WRONG)
+    page = parse(render(Run((*changed, worst)), evidence, limit=2))
+    assert asked == ["site/worst", "site/0"]
+    assert len(page.css(".capture")) == 2
+    assert len(page.css("article .field")) == 6
+    assert "For the other 4 only the field diffs are here" in texts(page, ".changes > .notice")[0]
+
+
+def test_line_of_5_mb_is_cut_around_its_marks() -> None:
+    markup = f"<p>{'left ' * 500_000}Storm warning{' right' * 500_000}</p>"
+    result = drifted(RECORD, {"title": "Storm warning", "byline": "left " * 400_000})
+    page = render(Run((result,)), beside(markup))
+    assert len(page) < 2 * (DIFF_CHARS + SOURCE_CHARS) + 100_000
+    parsed = parse(page)
+    assert "titleStorm warning" in texts(parsed, "mark")
+    assert any("characters left out" in text for text in texts(parsed, ".page .cut"))
+
+
+def test_page_of_20_000_lines_shows_those_around_its_marks() -> None:
+    rows = [f"<p>row {i}</p>" for i in range(20_000)]
+    rows[15_000] = "<p>Storm warning</p>"
+    result = drifted({"title": "x"}, {"title": "Storm warning"})
+    page = parse(render(Run((result,)), beside("".join(rows))))
+    assert len(page.css(".page li")) <= 400
+    assert texts(page, "mark") == ["titleStorm warning"]
+    shown = texts(page, ".page > ol li")
+    assert [line.split("row ")[-1] for line in shown if "row" in line] == [
+        *("14998", "14999"),
+        *("15001", "15002"),
+    ]
+    left = sum(int(gap.split()[0].replace(",", "")) for gap in texts(page, ".gap"))
+    assert left + len(page.css(".page li")) == 20_000
+
+
+def test_record_that_claims_20_000_lines_is_bounded() -> None:
+    rows = [f"paragraph number {i} of many" for i in range(20_000)]
+    body: list[Tree] = [*rows]
+    accepted: dict[str, Tree] = {"body": body}
+    failure = Failure("ValueError", "x" * 5_000_000, "y" * 5_000_000)
+    result = CaseResult("site/a", "site", Verdict.ERROR, failure=failure, accepted=accepted)
+    page = render(Run((result,)), beside("".join(f"<p>{row}</p>" for row in rows)))
+    assert len(page) < PAGE_CHARS + SOURCE_CHARS + 200_000
+
+
+def test_hundred_thousand_fields_and_hunks_are_bounded() -> None:
+    pieces = (Piece("-", "old " * 1000), Piece("=", "same " * 1000), Piece("+", "new " * 1000))
+    hunks = tuple(Hunk(f"paragraph {i}", pieces * 20) for i in range(100))
+    fields = tuple(
+        FieldResult(
+            Verdict.CHANGED, "snapshot", FieldDiff(f"f{i}", "text", "value", "s" * 9999, hunks)
+        )
+        for i in range(1000)
+    )
+    result = CaseResult("site/a", "site", Verdict.CHANGED, fields)
+    page = render(Run((result,)), beside())
+    assert len(page) < 1_000_000
+    assert "and 940 more fields, left out" in texts(parse(page), ".notice")
+
+
+def test_5_000_passing_captures_are_cheap() -> None:
+    results = tuple(
+        CaseResult(f"daily8/a-headline-as-long-as-headlines-are-{i:08x}", "daily8", Verdict.PASS)
+        for i in range(5_000)
+    )
+    start = time.perf_counter()
+    page = render(Run(results), never)
+    assert time.perf_counter() - start < 2
+    assert len(page.encode()) < 1_000_000
+    assert page.count("<li><bdi>a-headline") == 5_000
+
+
+def test_orphans_come_with_the_command_that_prunes_them() -> None:
+    page = parse(render(Run((), ("site/site/gone-00000000",)), never))
+    assert texts(page, ".orphans li") == ["site/site/gone-00000000"]
+    assert texts(page, ".orphans code") == ["harness lint --prune-orphans"]
+
+
+def test_unknown_url_and_moment_are_said_to_be_unknown() -> None:
+    page = parse(render(Run((drifted(RECORD, RECORD | {"byline": None}),)), beside()))
+    assert texts(page, ".capture .facts div") == [
+        "urlunknown",
+        "capturedunknown",
+        "originreal",
+    ]
