@@ -92,7 +92,7 @@ def claim(record: Tree, lines: Sequence[Line]) -> Claims:
         if not spans:
             loose = loose or _Index(lines, _fold)
             spans = _places(loose, "".join(map(_fold, key)), lines, taken)
-        if not spans:
+        if not spans and loose and "".join(map(_fold, key)) not in loose.text:
             absent.append(path)
         for line, start, end in spans:
             taken[line].append(Mark(start, end, path))

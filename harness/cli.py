@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import sys
 
 import click
 
 from harness import __version__
+from harness.commands import CLEAN, DRIFT, MISTAKE
 from harness.errors import HarnessError
 
 # Each lives in harness/commands/<name>.py as `command`; imported when called, so that `--help`
@@ -23,8 +25,6 @@ COMMANDS = {
     "lint": "Find what is wrong with corpus and snapshots.",
     "report": "Render a saved run again.",
 }
-
-CLEAN, DRIFT, MISTAKE = 0, 1, 2
 
 
 class _Commands(click.Group):
@@ -58,6 +58,10 @@ def harness() -> None:
 
 def main() -> None:
     """Entry point. Never shows a traceback for a mistake of the user's."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # Records hold any character; a terminal or a file in an old encoding does not.
+            stream.reconfigure(errors="backslashreplace")
     try:
         code = harness.main(standalone_mode=False)
     except click.ClickException as error:
@@ -73,6 +77,11 @@ def main() -> None:
         # The reader (`| head`) has gone. Python would complain again when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = DRIFT
+    except OSError as error:
+        # Where a file is expected to be fine, its reader does not ask; the system still may object.
+        where = f" {error.filename}" if error.filename else ""
+        click.echo(f"harness: cannot use{where}: {error.strerror or error}", err=True)
+        code = MISTAKE
     sys.exit(code or CLEAN)
 
 

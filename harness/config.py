@@ -56,7 +56,8 @@ def find_config(start: Path) -> Config:
             return _config(_toml(own), own)
         project = folder / "pyproject.toml"
         if project.is_file():
-            table = _toml(project).get("tool", {}).get("harness")
+            tools = _toml(project).get("tool")
+            table = tools.get("harness") if isinstance(tools, dict) else None
             if table is not None:
                 return _config(table, project)
     raise ConfigError(
@@ -80,8 +81,10 @@ def _config(table: object, source: Path) -> Config:
     for key in table:
         if key not in _KEYS:
             near = difflib.get_close_matches(key, _KEYS, 1, 0.5)
-            hint = f"; did you mean {near[0]!r}?" if near else f"; keys are {', '.join(_KEYS)}"
-            raise ConfigError(f"{source}: unknown key {key!r} in [tool.harness]{hint}")
+            hint = f"did you mean {near[0]!r}?" if near else f"keys are {', '.join(_KEYS)}"
+            if source.name == "harness.toml" and key in ("tool", "harness"):
+                hint = "in a harness.toml, the keys stand at the top, in no table"
+            raise ConfigError(f"{source}: unknown key {key!r}; {hint}")
     root = source.parent.resolve()
     folders = {}
     for key, default in _TEXTS.items():
@@ -90,12 +93,14 @@ def _config(table: object, source: Path) -> Config:
             raise ConfigError(f"{source}: {key!r} is the path of a folder, not {value!r}")
         folders[key] = root / value
     extractors = table.get("extractors", ["extractors"])
-    if isinstance(extractors, str) or not all(isinstance(item, str) for item in extractors):
+    if not isinstance(extractors, list) or not all(isinstance(e, str) and e for e in extractors):
         raise ConfigError(
             f"{source}: 'extractors' is a list of modules, folders or module:function"
         )
     fields = table.get("fields", {})
-    for name, kind in fields.items() if isinstance(fields, dict) else ():
+    if not isinstance(fields, dict):
+        raise ConfigError(f"{source}: 'fields' is a table of field names and their kinds")
+    for name, kind in fields.items():
         if kind not in KINDS:
             raise ConfigError(
                 f"{source}: field {name!r} has kind {kind!r}; kinds are {', '.join(KINDS)}"

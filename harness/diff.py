@@ -48,6 +48,8 @@ WHOLE_BELOW = 0.35
 # Above this many characters on one side, tokens are not aligned (20 ms for 50,000; quadratic in
 # the number of edits).
 TOKENS_UP_TO = 200_000
+# Paragraphs are aligned up to this many on one side; a text of more is no article.
+PARAGRAPHS_UP_TO = 20_000
 # UTF-8 read as windows-1252, the classic: "â€™", "Ã©", "Â ".
 _MOJIBAKE = re.compile("\ufffd|Ã[\u0080-¿]|â€|Â[\u00a0-¿]|[ÐÑ][\u0080-¿]")
 
@@ -544,16 +546,22 @@ class _Change:
 
 def _paragraph_changes(old: list[str], new: list[str], around: Surroundings) -> Iterator[_Change]:
     """Paragraphs are matched first, whole; only inside what is left are words compared."""
-    for op in Indel.opcodes(old, new) if len(old) < 20_000 and len(new) < 20_000 else ():
-        if op.tag == "equal":
-            continue
-        before = list(range(op.src_start, op.src_end))
-        after = list(range(op.dest_start, op.dest_end))
-        yield from _block(old, new, before, after, around)
-    if len(old) >= 20_000 or len(new) >= 20_000:
+    if max(len(old), len(new)) > PARAGRAPHS_UP_TO:
         head = _first_difference(old, new)
         pieces = (Piece("-", "\n\n".join(old[head:])), Piece("+", "\n\n".join(new[head:])))
         yield _Change("value", "too many paragraphs to align", Hunk("", pieces), head)
+        return
+    before: list[int] = []
+    after: list[int] = []
+    # Indel knows no replacement: what lies between two equal runs is one block, in any order.
+    for op in Indel.opcodes(old, new):
+        if op.tag == "equal":
+            yield from _block(old, new, before, after, around)
+            before, after = [], []
+        else:
+            before += range(op.src_start, op.src_end)
+            after += range(op.dest_start, op.dest_end)
+    yield from _block(old, new, before, after, around)
 
 
 def _block(

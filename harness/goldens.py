@@ -17,7 +17,7 @@ def parse_golden(data: bytes, path: Path) -> Golden:
     """The golden in a file's bytes. Raises SnapshotError, naming the file, for anything else."""
     try:
         tree = records.loads(data)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise SnapshotError(
             f"{path} is not valid JSON ({error}); mend it or restore it from git"
         ) from None
@@ -35,9 +35,17 @@ def parse_golden(data: bytes, path: Path) -> Golden:
         if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
             raise SnapshotError(f"{path}: {key!r} is a list of texts")
     fields = cast("dict[str, Tree]", tree.get("fields", {}))
-    for name, text in records.leaves(cast(Tree, fields)):
-        if problem := expectations.broken(text):
-            raise SnapshotError(f"{path}: field {name!r}: {text!r} cannot be used: {problem}")
+    for root, value in fields.items():
+        try:
+            texts = list(records.leaves(value, root))
+        except (KeyError, TypeError, AttributeError):
+            raise SnapshotError(
+                f"{path}: field {root!r} holds a timestamp without its text; mend it, or approve"
+                " the field again"
+            ) from None
+        for name, text in texts:
+            if problem := expectations.broken(text):
+                raise SnapshotError(f"{path}: field {name!r}: {text!r} cannot be used: {problem}")
     return Golden(
         trust=cast("Literal['auto', 'reviewed', 'known-wrong']", trust),
         fields=fields,

@@ -104,20 +104,26 @@ def render(outcome: Outcome | Snapshot, against: str | None = None) -> str:
 
 def parse(data: bytes, path: Path | str) -> Snapshot:
     """What a file's bytes say. Raises SnapshotError, naming file and remedy, for anything else."""
+    remedy = "restore it from git, or accept the output anew with `harness check --update all`"
     try:
         tree = records.loads(data)
-    except ValueError as error:
-        raise SnapshotError(
-            f"{path} is not valid JSON ({error}); restore it from git or accept the output anew"
-        ) from None
+    except (ValueError, RecursionError) as error:
+        markers = b"\n<<<<<<< " in b"\n" + data
+        problem = "holds conflict markers" if markers else f"is not valid JSON ({error})"
+        raise SnapshotError(f"{path} {problem}; {remedy}") from None
     if isinstance(tree, dict):
         record, error_ = tree.get("record"), tree.get("error")
         against = cast("str | None", tree.get("against"))
         if isinstance(record, dict):
+            try:
+                records.decode(record)
+            except Exception as error:  # noqa: BLE001 - every type's own parser may object
+                raise SnapshotError(
+                    f"{path} holds a value that cannot be read ({type(error).__name__}: {error});"
+                    f" {remedy}"
+                ) from None
             return Snapshot(record, None, against)
         if isinstance(error_, dict):
             failure = Failure(str(error_.get("type")), str(error_.get("message")))
             return Snapshot(None, failure, against)
-    raise SnapshotError(
-        f"{path} holds neither a record nor an error; restore it from git or accept the output anew"
-    )
+    raise SnapshotError(f"{path} holds neither a record nor an error; {remedy}")

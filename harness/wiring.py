@@ -20,7 +20,11 @@ ALLOW_UPDATE = "HARNESS_UPDATE_IN_CI"
 
 def in_ci(environ: Mapping[str, str] = os.environ) -> bool:
     """Whether this runs in CI, by the variable that every CI service sets."""
-    return environ.get("CI", "").lower() not in ("", "0", "false", "no")
+    return _is_set(environ, "CI")
+
+
+def _is_set(environ: Mapping[str, str], name: str) -> bool:
+    return environ.get(name, "").lower() not in ("", "0", "false", "no")
 
 
 def update_mode(asked: Mode | None, environ: Mapping[str, str] = os.environ) -> Mode:
@@ -30,7 +34,7 @@ def update_mode(asked: Mode | None, environ: Mapping[str, str] = os.environ) -> 
     """
     if asked is None:
         return "none" if in_ci(environ) else "pending"
-    if asked == "all" and in_ci(environ) and not environ.get(ALLOW_UPDATE):
+    if asked == "all" and in_ci(environ) and not _is_set(environ, ALLOW_UPDATE):
         raise HarnessError(
             "updating snapshots is refused in CI, where nobody reviews it;"
             f" update locally and commit, or set {ALLOW_UPDATE}=1"

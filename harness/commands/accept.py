@@ -5,8 +5,7 @@ from __future__ import annotations
 import click
 
 from harness import snapshots
-from harness.cli import CLEAN
-from harness.commands import common
+from harness.commands import CLEAN, common
 from harness.engine import matches, merge_fields
 from harness.errors import HarnessError
 from harness.model import case_id

@@ -8,8 +8,7 @@ from datetime import UTC, datetime
 
 import click
 
-from harness.cli import CLEAN
-from harness.commands import common
+from harness.commands import CLEAN, common
 from harness.diff import plain
 from harness.engine import Case, Engine
 from harness.errors import HarnessError

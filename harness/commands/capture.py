@@ -12,8 +12,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from harness.cli import CLEAN
-from harness.commands import common
+from harness.commands import CLEAN, common
 from harness.corpus import Corpus, Loaded
 from harness.corpus.fetch import fetch
 from harness.corpus.lint import wall_of

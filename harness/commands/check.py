@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from harness.cli import CLEAN, DRIFT, MISTAKE
-from harness.commands import common
+from harness.commands import CLEAN, DRIFT, MISTAKE, common
 from harness.config import Config
 from harness.engine import MODES, Mode
 from harness.model import CaseResult, Run, Verdict

@@ -14,8 +14,7 @@ import click
 
 from harness import records
 from harness.claims import Claims, claim
-from harness.cli import CLEAN, DRIFT
-from harness.commands import common
+from harness.commands import CLEAN, DRIFT, common
 from harness.corpus.store import media_type_of
 from harness.diff import plain
 from harness.engine import Engine

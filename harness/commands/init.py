@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from harness.cli import CLEAN
+from harness.commands import CLEAN
 from harness.config import find_config
 from harness.errors import ConfigError, HarnessError
 from harness.files import write_atomic

@@ -8,8 +8,7 @@ from datetime import UTC, datetime
 
 import click
 
-from harness.cli import CLEAN, DRIFT
-from harness.commands import common
+from harness.commands import CLEAN, DRIFT, common
 from harness.corpus.lint import Problem, lint
 from harness.engine import Engine
 from harness.wiring import assemble

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import click
 
-from harness.cli import CLEAN, DRIFT
-from harness.commands import common
+from harness.commands import CLEAN, DRIFT, common
 from harness.commands.check import print_run
 from harness.report import saved
 from harness.report.write import write_report

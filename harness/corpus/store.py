@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -59,8 +61,6 @@ class _Meta(msgspec.Struct, forbid_unknown_fields=True):
     note: str = ""
 
 
-_META = msgspec.json.Decoder(_Meta)
-
 
 @dataclass(frozen=True, slots=True, order=True)
 class CaptureRef:
@@ -96,20 +96,21 @@ class Corpus:
     def refs(self) -> list[CaptureRef]:
         """Every capture, sorted. Names that are no slugs are left to ``harness lint``.
 
-        Raises CorpusError when the folder does not exist.
+        Raises CorpusError when the folder does not exist or cannot be listed.
         """
         try:
-            sites = sorted(_folders(self.root))
-        except FileNotFoundError:
+            return [
+                CaptureRef(site, name)
+                for site in sorted(_folders(self.root))
+                for name in sorted(_folders(self.root / site))
+                if is_slug(name) and is_slug(site)
+            ]
+        except (FileNotFoundError, NotADirectoryError):
             raise CorpusError(
                 f"no corpus at {self.root}; run `harness init`, or set `corpus` in the configuration"
             ) from None
-        return [
-            CaptureRef(site, name)
-            for site in sites
-            for name in sorted(_folders(self.root / site))
-            if is_slug(name) and is_slug(site)
-        ]
+        except OSError as error:
+            raise CorpusError(f"cannot list {error.filename}: {error.strerror}") from None
 
     def folder(self, ref: CaptureRef) -> Path:
         """The folder of a capture, whether it exists or not."""
@@ -169,19 +170,23 @@ class Corpus:
     def _meta(self, path: str) -> _Meta:
         data = _read(path)
         try:
-            return _META.decode(data)
-        except msgspec.DecodeError as error:
+            # The standard library's reader: lone surrogates in a note are no reason to refuse a
+            # page, and its errors name line and column.
+            return msgspec.convert(json.loads(data), _Meta)
+        except msgspec.ValidationError as error:
             problem = f"is not a capture's description: {error}"
         except UnicodeDecodeError:
             problem = "is not UTF-8"
+        except (ValueError, RecursionError) as error:
+            problem = f"is not valid JSON ({error})"
         raise CorpusError(f"{path} {problem}; mend it or restore it from git")
 
     def add(self, capture: Capture) -> CaptureRef:
         """Stores a new capture; its name and digest are taken as they are.
 
-        The page is written before its description, so an interrupted run leaves nothing that loads.
-        Raises CorpusError when a capture of that name is there already with other bytes; the same
-        bytes again change nothing.
+        The page is written before its description and goes again when that fails, so nothing half
+        of a capture stays. Raises CorpusError when a capture of that name is there already with
+        other bytes; the same bytes again change nothing.
         """
         ref = CaptureRef(capture.site, capture.name)
         folder = self.folder(ref)
@@ -191,7 +196,6 @@ class Corpus:
             if there.capture.sha256 == capture.sha256:
                 return ref
             raise CorpusError(f"{folder} holds another capture; choose another --name")
-        write_atomic(page, capture.body)
         description: dict[str, Tree] = {
             "url": capture.url,
             "captured_at": capture.captured_at.isoformat() if capture.captured_at else None,
@@ -204,7 +208,14 @@ class Corpus:
             "rights": capture.rights,
             "note": capture.note,
         }
-        write_atomic(folder / "capture.json", records.dumps(description).encode("utf-8"))
+        try:
+            write_atomic(page, capture.body)
+            write_atomic(folder / "capture.json", records.dumps(description).encode("utf-8"))
+        except BaseException:
+            with contextlib.suppress(OSError):
+                page.unlink(missing_ok=True)
+                folder.rmdir()
+            raise
         return ref
 
     def write_golden(self, ref: CaptureRef, golden: Golden) -> Path:
@@ -271,13 +282,17 @@ def _moment(text: str | None, folder: str) -> datetime | None:
     return moment
 
 
-def _known_charset(name: str | None, folder: str) -> str | None:
-    if name is None:
-        return None
+def is_charset(name: str) -> bool:
+    """Whether pages can be decoded with the charset of this name."""
     try:
-        "".encode(name)
-    except LookupError:
-        raise CorpusError(
-            f"{folder}/capture.json: unknown charset {name!r}; null means sniff"
-        ) from None
+        # Python's codecs include some for which this fails on any page: idna, undefined, hex.
+        b"a\xff".decode(name, "replace")
+    except (LookupError, ValueError):
+        return False
+    return True
+
+
+def _known_charset(name: str | None, folder: str) -> str | None:
+    if name is not None and not is_charset(name):
+        raise CorpusError(f"{folder}/capture.json: unknown charset {name!r}; null means sniff")
     return name

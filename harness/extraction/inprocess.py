@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import traceback
 from collections.abc import Awaitable
 from pathlib import Path
@@ -25,6 +24,8 @@ def extract(extractor: Extractor, capture: Capture) -> Outcome:
     try:
         value = extractor(capture)
         if isinstance(value, Awaitable):
+            import asyncio  # costs more than all else of `import harness`; few extractors need it
+
             value = asyncio.run(_awaited(value))
         return Outcome(encode_record(value), kinds=extractor.kinds)
     except (KeyboardInterrupt, GeneratorExit):

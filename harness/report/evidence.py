@@ -6,9 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from harness.claims import Claims, Mark, claim
+from harness.errors import HarnessError
 from harness.model import Capture, CaseResult
 from harness.page import Line, Page
 from harness.text import squash
+
+# Laying out and aligning a page costs a second for each megabyte.
+LARGEST = 5_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +36,15 @@ class Evidence:
 def gather(result: CaseResult, load: Callable[[str], Capture]) -> Evidence:
     """Aligns a result's records with its capture, which ``load`` reads by its ``site/name``.
 
-    Raises what ``load`` raises (CorpusError) when the capture cannot be read any more.
+    Raises what ``load`` raises (CorpusError) when the capture cannot be read any more, and
+    HarnessError for a page so large that nobody would read it in a report.
     """
     capture = load(result.capture)
+    if len(capture.body) > LARGEST:
+        raise HarnessError(
+            f"the page has {len(capture.body):,} bytes, too many to show here; see"
+            f" `harness extract {result.id}`"
+        )
     page = Page(capture)
     lines = page.visible
     now = claim(dict(result.record or {}), lines)
