@@ -35,7 +35,7 @@ def summary(run: Run) -> str:
     lines = [f"### Drift report: {words.sentence(run)}", ""]
     fields: Counter[tuple[str, str]] = Counter()
     for result in run.results:
-        fields.update({(_bare(r.field), r.diff.category) for r in result.fields})
+        fields.update({(words.family(r.field), r.diff.category) for r in result.fields})
     if fields:
         lines += ["| field | change | captures |", "|---|---|---:|"]
         lines += [
@@ -60,10 +60,6 @@ def summary(run: Run) -> str:
 def _worst_first(run: Run) -> list[CaseResult]:
     drifted = [result for result in run.results if result.verdict is not Verdict.PASS]
     return sorted(drifted, key=lambda result: -result.verdict.severity)
-
-
-def _bare(field: str) -> str:
-    return "".join(part.partition("]")[2] if i else part for i, part in enumerate(field.split("[")))
 
 
 def _cell(text: str) -> str:

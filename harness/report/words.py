@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 
 from harness.model import CaseResult, FieldResult, Hunk, Run, Verdict
@@ -104,6 +105,11 @@ def next_steps(result: CaseResult) -> list[str]:
             f"the golden says otherwise: mend the extractor, or harness approve {result.id}"
         )
     return steps
+
+
+def family(path: str) -> str:
+    """A field's path without list indexes: ``related[2].body[0]`` → ``related[].body``."""
+    return re.sub(r"\[\d+\]", "[]", path).removesuffix("[]")
 
 
 def headline(result: CaseResult, width: int = 200) -> str:

@@ -23,7 +23,8 @@ from harness.model import (
     Verdict,
 )
 from harness.report.evidence import Evidence, gather
-from harness.report.html import DIFF_CHARS, PAGE_CHARS, SOURCE_CHARS, render, sentence
+from harness.report.html import DIFF_CHARS, render, sentence
+from harness.report.sheet import PAGE_CHARS, SOURCE_CHARS
 from harness.text import UNSEEN, show_unseen
 
 PAGE = """<title>Site</title><nav>Home</nav><h1>Storm warning</h1><p>Reuters</p>
