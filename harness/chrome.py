@@ -10,7 +10,8 @@ from harness.text import collapse
 
 # Whole lines only, and only wordings that are chrome on any site.
 _PHRASES = frozenset(
-    """
+    phrase.strip()
+    for phrase in """
     read more|read the full story|continue reading|keep reading|show more|load more|see more|more
     advertisement|advertisements|ad|sponsored|sponsored content|promoted|story continues below
     article continues below advertisement|scroll to continue|skip to content|skip to main content
@@ -28,8 +29,12 @@ _PHRASES = frozenset(
     читать далее|реклама|поделиться|читати далі|आगे पढ़ें|विज्ञापन|اقرأ المزيد|إعلان|مشاركة
     続きを読む|広告|关闭|阅读更多|广告|더 보기|광고
     """.replace("\n", "|").split("|")
+    if phrase.strip()
 )
-_TAGS = frozenset({"nav", "footer", "aside", "button", "form", "menu", "dialog"})
+# No "form": ASP.NET wraps the whole page in one.
+_TAGS = frozenset({"nav", "footer", "aside", "button", "menu", "dialog"})
+# Their classes speak of the page ("no-sidebar", "nav-open"), not of what stands in them.
+_WHOLE = frozenset({"html", "body", "main", "article"})
 _CLASS = re.compile(
     r"(?:^|[-_.])(?:ad|ads|advert\w*|promo\w*|sponsor\w*|banner|share|sharing|social|newsletter|"
     r"subscribe|subscription|comments?|related|recommend\w*|breadcrumbs?|sidebar|menu|nav\w*|footer|"
@@ -76,6 +81,6 @@ def _is_chrome_line(
 def _in_chrome(line: Line) -> bool:
     """Whether a line stands in an element that holds no content."""
     return any(
-        tag.partition(".")[0] in _TAGS or any(map(_CLASS.search, tag.split(".")[1:]))
-        for tag in line.tags
+        name in _TAGS or (name not in _WHOLE and any(map(_CLASS.search, classes)))
+        for name, *classes in (tag.split(".") for tag in line.tags)
     )

@@ -113,7 +113,9 @@ def _places(
     position = index.text.find(key)
     while position >= 0:
         spans = _spans(index, position, position + len(key), lines)
-        if not any(_overlaps(span, taken[span[0]]) for span in spans):
+        # A character that folds to several ("…" to "...") may hold the key more than once.
+        again = bool(whole) and spans[0][0] <= whole[-1][0]
+        if not again and not any(_overlaps(span, taken[span[0]]) for span in spans):
             if all(start == 0 and end == len(lines[n].text) for n, start, end in spans):
                 whole += spans
             elif not inside or (_bounded(spans, lines) and not _bounded(inside, lines)):

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import importlib
 import io
-import os
 import sys
 
 import click
 
 from harness import __version__
-from harness.commands import CLEAN, DRIFT, MISTAKE
+from harness.commands import CLEAN, MISTAKE
 from harness.errors import HarnessError
 
 # Each lives in harness/commands/<name>.py as `command`; imported when called, so that `--help`
@@ -73,10 +72,6 @@ def main() -> None:
     except (KeyboardInterrupt, click.Abort):
         click.echo("harness: interrupted; what was written until here is whole", err=True)
         code = MISTAKE
-    except BrokenPipeError:
-        # The reader (`| head`) has gone. Python would complain again when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = DRIFT
     except OSError as error:
         # Where a file is expected to be fine, its reader does not ask; the system still may object.
         where = f" {error.filename}" if error.filename else ""

@@ -7,11 +7,15 @@ tree as records store it. Every public function is total: any two trees can be c
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+from functools import cached_property
+from itertools import accumulate
 from typing import Literal, cast
+from unicodedata import category as kind_of_character
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel
@@ -48,6 +52,8 @@ WHOLE_BELOW = 0.35
 # Above this many characters on one side, tokens are not aligned (20 ms for 50,000; quadratic in
 # the number of edits).
 TOKENS_UP_TO = 200_000
+# So many characters of two texts tell whether one is a version of the other.
+ENOUGH = 20_000
 # Paragraphs are aligned up to this many on one side; a text of more is no article.
 PARAGRAPHS_UP_TO = 20_000
 # UTF-8 read as windows-1252, the classic: "â€™", "Ã©", "Â ".
@@ -61,12 +67,75 @@ _EMPTY: tuple[Tree, ...] = (None, "", [])
 class Surroundings:
     """What a change of one field can be explained with.
 
-    ``others`` are the texts of the record's other fields (path → text), of the accepted and of the
-    new record; ``is_chrome`` says whether a text is part of the page around the content.
+    ``texts`` are those of the accepted and of the new record, of which the ones at or below
+    ``path`` are the field's own; ``is_chrome`` says whether a text is part of the page around the
+    content.
     """
 
-    others: Mapping[str, str] = field(default_factory=dict)
+    texts: Texts = field(default_factory=lambda: Texts())
+    path: str = ""
     is_chrome: Chrome = lambda _: False
+
+    def home(self, text: str) -> str | None:
+        """The path of another field that has this text, white space aside."""
+        return self.texts.equal(squash(text), self.path)
+
+    def wider_home(self, text: str) -> str | None:
+        """The path of another field that has this text within a longer one."""
+        return self.texts.containing(squash(text), self.path)
+
+
+class Texts:
+    """All texts of records, and their paragraphs as one, without white space, by their paths.
+
+    A path of two records has the text that the first has there. Indexed when first asked, once a
+    comparison: a page of 5,000 records asks 5,000 times.
+    """
+
+    def __init__(self, *roots: Mapping[str, Tree]) -> None:
+        self._roots = roots
+
+    @cached_property
+    def _paths(self) -> dict[str, list[str]]:
+        texts: dict[str, str] = {}
+        for root in self._roots:
+            for path, text in records.leaves(cast(Tree, root)):
+                texts.setdefault(path, text)
+        found: dict[str, list[str]] = {}
+        whole: dict[str, list[str]] = {}
+        for path, text in texts.items():
+            if key := squash(text):
+                found.setdefault(key, []).append(path)
+                if path.endswith("]"):
+                    whole.setdefault(path[: path.rindex("[")], []).append(key)
+        for path, keys in whole.items():
+            if len(keys) > 1:
+                found.setdefault("".join(keys), []).append(path)
+        return found
+
+    @cached_property
+    def _joined(self) -> tuple[str, list[int], list[str]]:
+        # No text without white space holds a line end.
+        keys = list(self._paths)
+        starts = [0, *accumulate(len(key) + 1 for key in keys)]
+        return "\n".join(keys), starts, keys
+
+    def equal(self, key: str, own: str) -> str | None:
+        """The first path, outside of ``own``, with a text that squashes to ``key``."""
+        inside = (f"{own}[", f"{own}.")
+        paths = self._paths.get(key, ())
+        return next((p for p in paths if p != own and not p.startswith(inside)), None)
+
+    def containing(self, key: str, own: str) -> str | None:
+        """The first path, outside of ``own``, with a text that squashed has ``key`` in it."""
+        joined, starts, keys = self._joined
+        position = joined.find(key)
+        while position >= 0:
+            i = bisect_right(starts, position) - 1
+            if home := self.equal(keys[i], own):
+                return home
+            position = joined.find(key, starts[i + 1])
+        return None
 
 
 NOTHING_KNOWN = Surroundings()
@@ -79,7 +148,7 @@ def compare_records(
     is_chrome: Chrome = NOTHING_KNOWN.is_chrome,
 ) -> list[FieldDiff]:
     """Every difference between two records, in the order of their fields; empty when equal."""
-    return list(_compare_fields(old, new, "", kinds or {}, is_chrome, old, new))
+    return list(_compare_fields(old, new, "", kinds or {}, is_chrome, Texts(old, new)))
 
 
 def _compare_fields(
@@ -88,22 +157,21 @@ def _compare_fields(
     prefix: str,
     kinds: Mapping[str, Kind],
     is_chrome: Chrome,
-    old_root: Mapping[str, Tree],
-    new_root: Mapping[str, Tree],
+    texts: Texts,
 ) -> Iterator[FieldDiff]:
     for name in [*old, *(name for name in new if name not in old)]:
         before, after = old.get(name), new.get(name)
-        if before == after and (name in old) == (name in new) and _same_type(before, after):
+        if (name in old) == (name in new) and same(before, after):
             continue
         path = f"{prefix}{name}"
         kind = kinds.get(name) or records.kind_of(before, after)
         if name not in new or name not in old:
-            yield _presence(path, kind, before, after, name in old, is_chrome)
+            yield _presence(path, kind, before, after, is_chrome, name in old, name in new)
         elif kind == "records" and isinstance(before, list) and isinstance(after, list):
-            yield from _compare_lists(before, after, path, kinds, is_chrome, old_root, new_root)
+            yield from _compare_lists(before, after, path, kinds, is_chrome, texts)
         else:
-            others = _others(path, old_root, new_root)
-            yield compare_field(path, kind, before, after, Surroundings(others, is_chrome))
+            around = Surroundings(texts, path, is_chrome)
+            yield compare_field(path, kind, before, after, around)
 
 
 def _same_type(old: Tree, new: Tree) -> bool:
@@ -122,21 +190,12 @@ def same(old: Tree, new: Tree) -> bool:
     return old == new and _same_type(old, new)
 
 
-def _others(path: str, *roots: Mapping[str, Tree]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for root in roots:
-        for other, text in records.leaves(cast(Tree, root)):
-            if not (other == path or other.startswith((f"{path}[", f"{path}."))):
-                found.setdefault(other, text)
-    return found
-
-
 def compare_field(
     path: str, kind: Kind, old: Tree, new: Tree, around: Surroundings = NOTHING_KNOWN
 ) -> FieldDiff:
     """The difference between two unequal values of one field, by the comparator of its kind."""
     if old in _EMPTY or new in _EMPTY:
-        return _presence(path, kind, old, new, True, around.is_chrome)
+        return _presence(path, kind, old, new, around.is_chrome)
     if kind == "timestamp":
         return _compare_timestamps(path, old, new, around)
     if kind == "url" and isinstance(old, str) and isinstance(new, str):
@@ -164,7 +223,13 @@ def _paragraphs(tree: Tree) -> list[str] | None:
 
 
 def _presence(
-    path: str, kind: Kind, old: Tree, new: Tree, was_there: bool, is_chrome: Chrome
+    path: str,
+    kind: Kind,
+    old: Tree,
+    new: Tree,
+    is_chrome: Chrome,
+    was_there: bool = True,
+    is_there: bool = True,
 ) -> FieldDiff:
     def made(category: str, summary: str, *pieces: Piece) -> FieldDiff:
         hunks = (Hunk("", pieces),) if pieces else ()
@@ -174,9 +239,7 @@ def _presence(
 
     was_empty, is_empty = old in _EMPTY, new in _EMPTY
     if was_empty and is_empty:
-        before = _empty_name(old, was_there)
-        after = _empty_name(new, not was_there or new is not None)
-        return made("type", f"{before} → {after}")
+        return made("type", f"{_empty_name(old, was_there)} → {_empty_name(new, is_there)}")
     if is_empty:
         return made("lost", f"lost, was {_preview(old)}", Piece("-", plain(old)))
     category = "chrome" if isinstance(new, str) and is_chrome(new) else "gained"
@@ -236,6 +299,8 @@ def _compare_exact(path: str, kind: Kind, old: Tree, new: Tree) -> FieldDiff:
     if _type_name(old) != _type_name(new):
         summary = f"{_type_name(old)} → {_type_name(new)}: '{shorten(before, 40)}'"
         return FieldDiff(path, kind, "type", summary, _whole(before, after))
+    if before == after:  # ["a", "b"] and ["a\n\nb"] read alike
+        before, after = records.dumps(old), records.dumps(new)
     summary = f"'{shorten(before, 40)}' → '{shorten(after, 40)}'"
     pieces, similarity = word_diff(before, after)
     return FieldDiff(path, kind, "value", summary, (Hunk("", pieces),), similarity)
@@ -251,14 +316,18 @@ def _compare_numbers(path: str, old: Tree, new: Tree) -> FieldDiff:
         return diff
     try:
         delta = Decimal(plain(new)) - Decimal(plain(old))
-    except InvalidOperation:
+    except ArithmeticError:  # no numbers, or 1E+999999 beside its negative
         return diff
     return replace(diff, summary=f"{plain(old)} → {plain(new)} ({delta:+})")
 
 
 def _compare_urls(path: str, old: str, new: str) -> FieldDiff:
     diff = _compare_exact(path, "url", old, new)
-    if canonicalize_url(old) == canonicalize_url(new):
+    try:
+        same_page = canonicalize_url(old) == canonicalize_url(new)
+    except ValueError:  # "http://[x", lone surrogates: broken links are content
+        return diff
+    if same_page:
         return replace(diff, category="equivalent", summary=f"same page, now {shorten(new, 80)}")
     return diff
 
@@ -266,13 +335,19 @@ def _compare_urls(path: str, old: str, new: str) -> FieldDiff:
 def _compare_timestamps(path: str, old: Tree, new: Tree, around: Surroundings) -> FieldDiff:
     if records.tag_of(old) != "$timestamp" or records.tag_of(new) != "$timestamp":
         return _compare_exact(path, "timestamp", old, new)
-    before, after = cast("dict[str, dict[str, Tree]]", old), cast("dict[str, dict[str, Tree]]", new)
-    was, now = before["$timestamp"], after["$timestamp"]
+    was = cast("dict[str, Tree]", old)["$timestamp"]
+    now = cast("dict[str, Tree]", new)["$timestamp"]
+    if not isinstance(was, dict) or not isinstance(now, dict):
+        return _compare_exact(path, "timestamp", old, new)
     changed = [
-        key for key in [*was, *(k for k in now if k not in was)] if was.get(key) != now.get(key)
+        key
+        for key in [*was, *(k for k in now if k not in was)]
+        if not same(was.get(key), now.get(key))
     ]
+    if not changed:  # a key that is null on one side, absent on the other
+        return _compare_exact(path, "timestamp", old, new)
     said = f"{shorten(str(was.get('text')), 30)!r} → {shorten(str(now.get('text')), 30)!r}"
-    if changed == ["text"]:
+    if changed == ["text"] and was.get("text") and now.get("text"):
         diff = _compare_texts(path, "timestamp", str(was["text"]), str(now["text"]), around)
         return replace(diff, summary=f"label {diff.summary}")
     details = "; ".join(_claim_change(key, was.get(key), now.get(key)) for key in changed)
@@ -283,8 +358,8 @@ def _compare_timestamps(path: str, old: Tree, new: Tree, around: Surroundings) -
 
 def _claim_change(key: str, old: Tree, new: Tree) -> str:
     if isinstance(old, dict) and isinstance(new, dict):
-        moved = [part for part in old if old[part] != new.get(part)]
-        return f"{key} {', '.join(f'{p} {old[p]} → {new.get(p)}' for p in moved)}"
+        moved = [part for part in {**old, **new} if not same(old.get(part), new.get(part))]
+        return f"{key} {', '.join(f'{p} {old.get(p)} → {new.get(p)}' for p in moved)}"
     if key == "count" and isinstance(old, int) and isinstance(new, int):
         return f"count {old} → {new}, {new - old:+}"
     return "label" if key == "text" else f"{key} {_short_json(old)} → {_short_json(new)}"
@@ -311,18 +386,28 @@ def _claim_text(claim: Mapping[str, Tree]) -> str:
 
 
 def _compare_texts(path: str, kind: Kind, old: str, new: str, around: Surroundings) -> FieldDiff:
-    category, summary = classify(old, new, around)
-    pieces, similarity = word_diff(old, new)
+    pieces, similarity = compared = word_diff(old, new)
+    category, summary = classify(old, new, around, compared)
     return FieldDiff(path, kind, category, summary, (Hunk("", pieces),), similarity)
 
 
-def classify(old: str, new: str, around: Surroundings = NOTHING_KNOWN) -> tuple[str, str]:
-    """Category and one-line summary of a change between two non-empty texts."""
+def classify(
+    old: str,
+    new: str,
+    around: Surroundings = NOTHING_KNOWN,
+    compared: tuple[tuple[Piece, ...], float] | None = None,
+) -> tuple[str, str]:
+    """Category and one-line summary of a change between two non-empty texts.
+
+    ``compared`` is their :func:`word_diff`, where the caller has it.
+    """
     if squash(old) == squash(new):
         return _classify_spaces(old, new)
     if old.casefold() == new.casefold():
         return "case", f"only case differs: '{shorten(new)}'"
-    if words(old) == words(new) or squash(plain_quotes(old)) == squash(plain_quotes(new)):
+    if squash(plain_quotes(old)) == squash(plain_quotes(new)) or (
+        words(old) == words(new) and _symbols(old) == _symbols(new)
+    ):
         return "punctuation", _punctuation_summary(old, new)
     if len(_MOJIBAKE.findall(new)) > len(_MOJIBAKE.findall(old)):
         return "encoding", f"wrongly decoded characters: '{shorten(_around_mojibake(new))}'"
@@ -331,7 +416,7 @@ def classify(old: str, new: str, around: Surroundings = NOTHING_KNOWN) -> tuple[
             "duplicated",
             f"stands {'twice' if times == 2 else f'{times} times'}: '{shorten(old, 50)}'",
         )
-    if home := _home_of(new, old, around.others):
+    if home := _home_of(new, old, around):
         return "misplaced", f"now holds the text of {home}: '{shorten(new, 50)}'"
     if old in new:
         before, _, after = new.partition(old)
@@ -346,7 +431,14 @@ def classify(old: str, new: str, around: Surroundings = NOTHING_KNOWN) -> tuple[
         before, _, after = old.partition(new)
         lost = " … ".join(shorten(part.strip(), 50) for part in (before, after) if part.strip())
         return "lost", f"lost '{lost}'"
-    return _classify_edits(old, new, around)
+    return _classify_edits(old, new, around, *(compared or word_diff(old, new)))
+
+
+def _symbols(text: str) -> list[str]:
+    """Characters between words that say something: "$5" is not "€5", nor a heart a star."""
+    if text.isascii():
+        return [char for char in text if char in "$+<=>^|~"]  # without the quote among them, "`"
+    return [char for char in plain_quotes(text) if kind_of_character(char)[0] == "S"]
 
 
 def _classify_spaces(old: str, new: str) -> tuple[str, str]:
@@ -394,35 +486,37 @@ def _repeated(old: str, new: str) -> int:
     return times if times > 1 and not rest and new == old * times else 0
 
 
-def _home_of(new: str, old: str, others: Mapping[str, str]) -> str | None:
+def _home_of(new: str, old: str, around: Surroundings) -> str | None:
     """The other field whose text ``new`` is; short texts prove nothing unless they are equal."""
-    key = squash(new)
-    for path, text in others.items():
-        if squash(text) == key:
-            return path
-    if len(key) < 40 or Indel.normalized_similarity(words(old), words(new)) > WHOLE_BELOW:
+    if home := around.home(new):
+        return home
+    home = around.wider_home(new) if len(squash(new)) >= 40 else None
+    if home is None:
         return None
-    return next((path for path, text in others.items() if key in squash(text)), None)
+    before, after = words(old[:ENOUGH]), words(new[:ENOUGH])
+    return None if Indel.normalized_similarity(before, after) > WHOLE_BELOW else home
 
 
 def _classify_gain(before: str, after: str, around: Surroundings) -> tuple[str, str]:
     extra = " … ".join(part.strip() for part in (before, after) if part.strip())
     for part in (before, after):
-        if part and not part[0].isspace() and not part[-1].isspace():
-            home = next(
-                (p for p, text in around.others.items() if text == part.strip(" ·•|-")), None
-            )
-            if home:
-                return "glued", f"'{shorten(extra, 40)}' of {home} is glued to it"
+        touches = part and not part[0].isspace() and not part[-1].isspace()
+        if touches and (home := around.home(part.strip(" ·•|-"))):
+            return "glued", f"'{shorten(extra, 40)}' of {home} is glued to it"
     if all(around.is_chrome(part.strip()) for part in (before, after) if part.strip()):
         return "chrome", f"page chrome leaked in: '{shorten(extra)}'"
     return "gained", f"gained '{shorten(extra)}'"
 
 
-def _classify_edits(old: str, new: str, around: Surroundings) -> tuple[str, str]:
-    pieces, similarity = word_diff(old, new)
+def _classify_edits(
+    old: str, new: str, around: Surroundings, pieces: tuple[Piece, ...], similarity: float
+) -> tuple[str, str]:
     gone = [p.text for p in pieces if p.op == "-" and p.text.strip()]
     come = [p.text for p in pieces if p.op == "+" and p.text.strip()]
+    if Counter(words(old)) == Counter(words(new)) and sorted(_symbols(old)) == sorted(
+        _symbols(new)
+    ):
+        return "reordered", f"same words in another order: '{shorten(new, 50)}'"
     if similarity < WHOLE_BELOW:
         return "value", f"'{shorten(old, 40)}' → '{shorten(new, 40)}'"
     if gone and not come:
@@ -431,8 +525,6 @@ def _classify_edits(old: str, new: str, around: Surroundings) -> tuple[str, str]
         if all(around.is_chrome(text.strip()) for text in come):
             return "chrome", f"page chrome leaked in: '{shorten(' … '.join(come))}'"
         return "gained", f"gained '{shorten(' … '.join(come))}'"
-    if Counter(words(old)) == Counter(words(new)):
-        return "reordered", f"same words in another order: '{shorten(new, 50)}'"
     was, now = shorten(" … ".join(gone), 40), shorten(" … ".join(come), 40)
     return "value", f"'{was}' → '{now}'"
 
@@ -546,6 +638,7 @@ class _Change:
 
 def _paragraph_changes(old: list[str], new: list[str], around: Surroundings) -> Iterator[_Change]:
     """Paragraphs are matched first, whole; only inside what is left are words compared."""
+    known = frozenset(old)
     if max(len(old), len(new)) > PARAGRAPHS_UP_TO:
         head = _first_difference(old, new)
         pieces = (Piece("-", "\n\n".join(old[head:])), Piece("+", "\n\n".join(new[head:])))
@@ -556,16 +649,21 @@ def _paragraph_changes(old: list[str], new: list[str], around: Surroundings) -> 
     # Indel knows no replacement: what lies between two equal runs is one block, in any order.
     for op in Indel.opcodes(old, new):
         if op.tag == "equal":
-            yield from _block(old, new, before, after, around)
+            yield from _block(old, new, before, after, known, around)
             before, after = [], []
         else:
             before += range(op.src_start, op.src_end)
             after += range(op.dest_start, op.dest_end)
-    yield from _block(old, new, before, after, around)
+    yield from _block(old, new, before, after, known, around)
 
 
 def _block(
-    old: list[str], new: list[str], before: list[int], after: list[int], around: Surroundings
+    old: list[str],
+    new: list[str],
+    before: list[int],
+    after: list[int],
+    known: frozenset[str],
+    around: Surroundings,
 ) -> Iterator[_Change]:
     pairs = dict(_pair(old, new, before, after))
     taken = set(pairs.values())
@@ -574,17 +672,18 @@ def _block(
         where = f"paragraph {i + 1} of {len(old)}"
         if i in pairs:
             was, now = old[i], new[pairs[i]]
-            category, summary = classify(was, now, around)
-            yield _Change(category, summary, Hunk(where, word_diff(was, now)[0]), i)
+            compared = word_diff(was, now)
+            category, summary = classify(was, now, around, compared)
+            yield _Change(category, summary, Hunk(where, compared[0]), i)
         else:
             yield _Change(
                 "lost", f"lost '{shorten(old[i])}'", Hunk(where, (Piece("-", old[i]),)), i
             )
     for j in spare:
         category = "chrome" if around.is_chrome(new[j]) else "gained"
-        if category == "gained" and new[j] in old:
+        if category == "gained" and new[j] in known:
             category = "duplicated"
-        elif category == "gained" and (home := _home_of(new[j], "", around.others)):
+        elif category == "gained" and (home := _home_of(new[j], "", around)):
             category = "misplaced"
             summary = f"holds the text of {home}: '{shorten(new[j], 50)}'"
             yield _Change(
@@ -604,12 +703,16 @@ def _pair(
 ) -> Iterator[tuple[int, int]]:
     """Old and new paragraphs that are versions of each other, in order, most similar first."""
     spare = list(after)
-    # A block of n × m comparisons; past this many, neighbours are paired by position only.
-    window = len(spare) if len(before) * len(spare) <= 10_000 else 3
+    was = {i: _outline(old[i][:ENOUGH]) for i in before}
+    now = {j: _outline(new[j][:ENOUGH]) for j in after}
+    # A block of n × m comparisons, each of them quadratic in its texts: 0.2 s at the limit, beyond
+    # it only neighbours are compared.
+    effort = sum(map(len, was.values())) * sum(map(len, now.values()))
+    window = len(spare) if len(before) * len(spare) <= 10_000 and effort <= 10**10 else 3
     for i in before:
         best, best_ratio = None, 100 * WHOLE_BELOW
         for j in spare[:window]:
-            ratio = _likeness(old[i], new[j])
+            ratio = _likeness(was[i], now[j], best_ratio)
             if ratio > best_ratio:
                 best, best_ratio = j, ratio
         if best is not None:
@@ -617,12 +720,19 @@ def _pair(
             spare = [j for j in spare if j > best]
 
 
-def _likeness(old: str, new: str) -> float:
-    """0 to 100. A text that starts with all of the other is its version, however short."""
-    short, long = sorted((squash(old), squash(new)), key=len)
+def _outline(text: str) -> str:
+    """A text without what tells its versions apart: case, white space, a wrong decoding."""
+    if _MOJIBAKE.search(text):
+        text = text.encode("cp1252", "ignore").decode("utf-8", "ignore")
+    return squash(text).casefold()
+
+
+def _likeness(old: str, new: str, above: float) -> float:
+    """0 to 100, or 0 when not ``above``. A text that holds all of the other is its version."""
+    short, long = (old, new) if len(old) < len(new) else (new, old)
     if len(short) > 20 and short in long:
         return 99.0
-    return float(fuzz.ratio(old, new))
+    return float(fuzz.ratio(old, new, score_cutoff=above))
 
 
 def _classify_paragraphs(
@@ -642,7 +752,7 @@ def _classify_paragraphs(
     if _repeated(squash(joined_old), squash(joined_new)):
         return "duplicated", f"the whole text stands twice, {_count(len(new), 'paragraph')}"
     if similarity_of(joined_old, joined_new) < WHOLE_BELOW and (
-        home := _home_of(joined_new, joined_old, around.others)
+        home := _home_of(joined_new, joined_old, around)
     ):
         return "misplaced", f"now holds the text of {home}: '{shorten(joined_new, 50)}'"
     kept = joined_new.rstrip("… .")
@@ -692,8 +802,7 @@ def _compare_lists(
     path: str,
     kinds: Mapping[str, Kind],
     is_chrome: Chrome,
-    old_root: Mapping[str, Tree],
-    new_root: Mapping[str, Tree],
+    texts: Texts,
 ) -> Iterator[FieldDiff]:
     pairs = match_records(old, new)
     lost = [i for i in range(len(old)) if i not in pairs]
@@ -717,10 +826,14 @@ def _compare_lists(
         )
     for i, j in sorted(pairs.items()):
         before, after_ = old[i], new[j]
-        if isinstance(before, dict) and isinstance(after_, dict) and not same(before, after_):
-            yield from _compare_fields(
-                before, after_, f"{path}[{i}].", kinds, is_chrome, old_root, new_root
-            )
+        if same(before, after_):
+            continue
+        if isinstance(before, dict) and isinstance(after_, dict):
+            prefix = f"{path}[{i}]."
+            yield from _compare_fields(before, after_, prefix, kinds, is_chrome, texts)
+        else:
+            kind = records.kind_of(before, after_)
+            yield compare_field(f"{path}[{i}]", kind, before, after_)
 
 
 def _items_diff(
@@ -774,9 +887,17 @@ def match_records(old: list[Tree], new: list[Tree]) -> dict[int, int]:
                 pairs[i] = found.pop(0)
                 del free[pairs[i]]
     rest = [i for i in range(len(old)) if i not in pairs]
-    if len(rest) * len(free) <= 40_000:
+    if rest and free:
+        spare = list(free)
+        # Past 40,000 comparisons (0.2 s) each is only held against those around its place.
+        reach = max(10, 40_000 // (2 * len(rest)))
+        near = (spare[max(0, n - reach) : n + reach] for n in range(len(rest)))
         scored = sorted(
-            ((_record_likeness(old[i], new[j]), -abs(i - j), -i, -j) for i in rest for j in free),
+            (
+                (_record_likeness(old[i], new[j]), -abs(i - j), -i, -j)
+                for i, candidates in zip(rest, near, strict=True)
+                for j in candidates
+            ),
             reverse=True,
         )
         for ratio, _, i, j in scored:

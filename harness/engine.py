@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import difflib
 import fnmatch
 import time
 from collections import Counter
@@ -141,14 +143,21 @@ class Engine:
         if self.kinds:
             outcome = replace(outcome, kinds={**self.kinds, **outcome.kinds})
         seconds = time.perf_counter() - start
-        return Extraction(loaded, outcome, snapshots.render(outcome), seconds)
+        try:
+            rendered = snapshots.render(outcome)
+        except ValueError as error:
+            # Python writes no integer of more than 4,300 digits.
+            unwritable = Failure(type(error).__name__, f"the record cannot be stored: {error}")
+            outcome = Outcome(None, unwritable, outcome.kinds)
+            rendered = snapshots.render(outcome)
+        return Extraction(loaded, outcome, rendered, seconds)
 
     def judge(self, case: Case, extraction: Extraction, accepted: bytes | None) -> CaseResult:
         """The verdict on an extraction, given the accepted snapshot's bytes. Writes nothing."""
         if extraction.problem or extraction.loaded is None:
             return self._problem(case, extraction, extraction.problem or "not loaded")
         name = case.extractor.name
-        path = str(self.accepted.path(name, case.ref.id))
+        path = self.accepted.location(name, case.ref.id)
         try:
             result = judge(
                 case.ref.id,
@@ -203,7 +212,7 @@ class Engine:
         if self.differs(result):
             against = snapshots.digest(accepted) or ""
             self.pending.write(name, capture, snapshots.render(extraction.outcome, against))
-        else:
+        elif not self.only:  # of the fields that were not looked at, some may still differ
             self.pending.delete(name, capture)
 
     def differs(self, result: CaseResult) -> bool:
@@ -235,9 +244,28 @@ class Engine:
                 return snapshots.render(snapshots.Snapshot(merge_fields(before, record, self.only)))
         return extraction.rendered
 
-    def orphans(self) -> tuple[str, ...]:
-        """Snapshots whose capture or extractor is gone, as ``extractor:site/capture``."""
-        living = {(case.extractor.name, case.ref.id) for case in self.plan()}
+    def refuse_unknown_fields(self, cases: Iterable[Case], run: Run) -> None:
+        """Raises HarnessError when a chosen field is in no record at all: a typo must not pass."""
+        missing = {root_of(chosen) for chosen in self.only}
+        known: set[str] = set()
+        for result in run.results:
+            known.update(result.record or {}, (root_of(r.field) for r in result.fields))
+        for case in cases:
+            if not missing - known:
+                return
+            with contextlib.suppress(SnapshotError):
+                if data := self.accepted.read(case.extractor.name, case.ref.id):
+                    known.update(snapshots.parse(data, "").record or {})
+        if missing := missing - known:
+            raise unknown_field(min(missing), known)
+
+    def orphans(self, cases: Iterable[Case] | None = None) -> tuple[str, ...]:
+        """Snapshots whose capture or extractor is gone, as ``extractor:site/capture``.
+
+        ``cases`` is the whole plan, where a caller has it already.
+        """
+        plan = self.plan() if cases is None else cases
+        living = {(case.extractor.name, case.ref.id) for case in plan}
         return tuple(
             case_id(name, capture)
             for name, capture in self.accepted.ids()
@@ -245,14 +273,15 @@ class Engine:
         )
 
     def _chrome(self, loaded: Loaded) -> Callable[[str], bool]:
-        @lru_cache(maxsize=1)
+        # Most records pass, and nobody asks: a list costs nothing then, a cache more than judging.
+        seen: list[tuple[Line, ...]] = []
+
         def lines() -> tuple[Line, ...]:
-            return Page(loaded.capture).visible
+            if not seen:
+                seen.append(Page(loaded.capture).visible)
+            return seen[0]
 
-        return chrome_test(lines, lambda: self._recurring(loaded.capture.site))
-
-    def _recurring(self, site: str) -> frozenset[str]:
-        return _recurring_lines(self.corpus, site)
+        return chrome_test(lines, lambda: _recurring_lines(self.corpus, loaded.capture.site))
 
 
 @lru_cache(maxsize=64)
@@ -280,7 +309,7 @@ def merge_fields(
     before: dict[str, Tree], after: dict[str, Tree], only: Iterable[str]
 ) -> dict[str, Tree]:
     """``before`` with the chosen top-level fields taken from ``after``."""
-    roots = {chosen.partition(".")[0].partition("[")[0] for chosen in only}
+    roots = {root_of(chosen) for chosen in only}
     names = [*after, *(name for name in before if name not in after)]
     merged = {}
     for name in names:
@@ -288,6 +317,19 @@ def merge_fields(
         if name in source:
             merged[name] = source[name]
     return merged
+
+
+def root_of(field: str) -> str:
+    """The top-level field that a path begins with: ``related`` of ``related[2].body``."""
+    return field.partition(".")[0].partition("[")[0]
+
+
+def unknown_field(field: str, known: Iterable[str]) -> HarnessError:
+    """What to raise for a field that no record has."""
+    names = sorted(known)
+    near = difflib.get_close_matches(field, names, 1, 0.5)
+    hint = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(names) or 'none'}"
+    return HarnessError(f"no record has a field {field!r}; {hint}")
 
 
 def matches(pattern: str, extractor: str, capture: str) -> bool:

@@ -155,7 +155,8 @@ def _opinion(
     if golden is None or golden.trust == "known-wrong" or not _asserts(golden.fields, field):
         return "silent"
     root = re.split(r"[.\[]", field)[0]
-    related = any(other == field or other.startswith(f"{field}") for other in objected)
+    below = (f"{field}.", f"{field}[")
+    related = any(other == field or other.startswith(below) for other in objected)
     return "contradicts" if related or root in objected else "agrees"
 
 

@@ -6,9 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-Tree: TypeAlias = "bool | int | float | str | list[Tree] | dict[str, Tree] | None"
+if TYPE_CHECKING:
+    Tree: TypeAlias = "bool | int | float | str | list[Tree] | dict[str, Tree] | None"
+else:
+    # msgspec reads annotations when it rebuilds a saved run, and knows no recursive alias.
+    Tree: TypeAlias = Any
 """A record or a part of one as plain JSON values; what JSON lacks is tagged (``records.py``)."""
 
 Headers: TypeAlias = tuple[tuple[str, str], ...]

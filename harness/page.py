@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +19,12 @@ from urllib.parse import urljoin
 from xml.etree import ElementTree
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
-from w3lib.encoding import html_to_unicode, http_content_type_encoding
+from w3lib.encoding import (
+    html_body_declared_encoding,
+    http_content_type_encoding,
+    read_bom,
+    resolve_encoding,
+)
 
 from harness.model import Capture
 from harness.text import collapse
@@ -41,6 +47,8 @@ UNSEEN = frozenset(
 _HIDING_STYLE = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.I)
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _MARKUP_TYPES = ("html", "xhtml")
+# Of so many enclosing elements a line keeps the names. Real pages nest 40 deep.
+DEEPEST = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,11 +213,7 @@ class Page(Selection):
         header = next((v for k, v in capture.headers if k.lower() == "content-type"), None)
         if self.is_xml:
             return _decode_xml(capture.body, http_content_type_encoding(header))
-        # BOM, header, <meta>, then UTF-8 if it is that, else the web's default
-        # (https://encoding.spec.whatwg.org/): w3lib's order is the browsers'.
-        return html_to_unicode(
-            header, capture.body, default_encoding="cp1252", auto_detect_fun=_utf8_or_none
-        )
+        return _decode_html(capture.body, http_content_type_encoding(header))
 
     @property
     def is_html(self) -> bool:
@@ -273,7 +277,7 @@ class Page(Selection):
         for node in self.css(selector):
             try:
                 found.append(json.loads(node.raw_text))
-            except ValueError:
+            except (ValueError, RecursionError):
                 continue
         return found
 
@@ -313,8 +317,8 @@ def fragment(markup: str, base: str | None = None) -> Node:
 def visible_lines(root: LexborNode) -> Iterator[list[tuple[str, LexborNode | None]]]:
     """What a reader sees below ``root``: a list of (text, its text node) for each line.
 
-    Lines end at block elements and ``<br>``; hidden and unseen elements give nothing. Texts are
-    white-space collapsed by the caller; inside ``<pre>`` each source line is a line.
+    Lines end at block elements and ``<br>``; a hidden or unseen element gives itself with no text.
+    Texts are white-space collapsed by the caller; inside ``<pre>`` each source line is a line.
     """
     line: list[tuple[str, LexborNode | None]] = []
     for event, node in _walk(root):
@@ -328,6 +332,8 @@ def visible_lines(root: LexborNode) -> Iterator[list[tuple[str, LexborNode | Non
                     line = [(part, node)]
             else:
                 line.append((text, node))
+        elif event == "hidden":
+            line.append(("", node))
         elif line:
             yield line
             line = []
@@ -336,7 +342,7 @@ def visible_lines(root: LexborNode) -> Iterator[list[tuple[str, LexborNode | Non
 
 
 def _walk(root: LexborNode) -> Iterator[tuple[str, LexborNode]]:
-    """Text nodes and block boundaries in document order, without recursion: pages nest deeply."""
+    """Texts, block edges and hidden elements in page order. No recursion: pages nest deeply."""
     node: LexborNode | None = root
     while node is not None:
         step_down = False
@@ -344,6 +350,8 @@ def _walk(root: LexborNode) -> Iterator[tuple[str, LexborNode]]:
             yield "text", node
         elif node.is_element_node or node.mem_id == root.mem_id:
             step_down = node.mem_id == root.mem_id or not is_hidden(node)
+            if not step_down:
+                yield "hidden", node
             if step_down and node.tag in BLOCKS:
                 yield "edge", node
         child = node.first_child if step_down else None
@@ -366,9 +374,11 @@ def is_hidden(node: LexborNode) -> bool:
     if node.tag in UNSEEN:
         return True
     attributes = node.attrs
+    if node.tag == "dialog" and "open" not in attributes:
+        return True
     if not len(attributes):
         return False
-    if "hidden" in attributes or (node.tag == "dialog" and "open" not in attributes):
+    if "hidden" in attributes:
         return True
     style = attributes.get("style")
     return style is not None and _HIDING_STYLE.search(style) is not None
@@ -397,24 +407,40 @@ def _texts(root: LexborNode) -> list[str]:
 
 def _located(root: LexborNode, source: str) -> Iterator[Line]:
     places = _SourceText(source)
+    known: dict[int, tuple[str, ...]] = {}
     for line in visible_lines(root):
         text = collapse("".join(part for part, _ in line))
-        spans = [span for part, _ in line if part.strip() and (span := places.find(part))]
+        spans: list[tuple[int, int] | None] = []
+        for part, node in line:
+            if part.strip():
+                spans.append(places.find(part))
+            elif node is not None and node.is_element_node:
+                places.skip(node)
         if text.strip():
             holder = next(node for part, node in line if part.strip())
-            start = spans[0][0] if spans else None
-            end = spans[-1][1] if spans else None
-            yield Line(text, start, end, _tags(holder))
+            start, end = _extent(spans)
+            yield Line(text, start, end, _tags(holder, known))
 
 
-def _tags(node: LexborNode | None) -> tuple[str, ...]:
-    names: list[str] = []
+def _extent(spans: list[tuple[int, int] | None]) -> tuple[int, int] | tuple[None, None]:
+    """From the first span to the last, when all are known and stand in order."""
+    found = [span for span in spans if span]
+    if len(found) < len(spans) or found != sorted(found):
+        return None, None
+    return found[0][0], found[-1][1]
+
+
+def _tags(node: LexborNode | None, known: dict[int, tuple[str, ...]]) -> tuple[str, ...]:
+    names: list[tuple[int, str]] = []
     parent = node.parent if node else None
-    while parent is not None and parent.is_element_node:
+    while parent is not None and parent.is_element_node and parent.mem_id not in known:
         classes = (parent.attributes.get("class") or "").split()
-        names.append(".".join([parent.tag or "", *classes]))
+        names.append((parent.mem_id, ".".join([parent.tag or "", *classes])))
         parent = parent.parent
-    return tuple(reversed(names))
+    tags = known.get(parent.mem_id, ()) if parent is not None else ()
+    for mem_id, name in reversed(names):
+        tags = known[mem_id] = (*tags, name)[-DEEPEST:]
+    return tags
 
 
 class _SourceText:
@@ -424,8 +450,11 @@ class _SourceText:
     matched in order; a run that the parser moved (foster parenting) is looked for from the start.
     """
 
+    # What opens and never closes reaches to the end, as in the parser: no second look at the rest.
     _RUN = re.compile(
-        r"<!--.*?-->|<(script|style|textarea|title|noscript)\b[^>]*>.*?</\1\s*>|<[!/?a-zA-Z][^>]*>",
+        r"<!--(?:-?>|.*?(?:--!?>|\Z))"
+        r"|<(script|style|textarea|title|noscript)\b[^>]*+(?<!/)>.*?(?:</\1\b[^>]*+>|\Z)"
+        r"|<[!/?a-zA-Z](?:[^>=]++|=\s*+(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z)|))*+(?:>|\Z)",
         re.S | re.I,
     )
 
@@ -440,7 +469,7 @@ class _SourceText:
 
     def _add(self, source: str, start: int, end: int) -> None:
         if start < end:
-            run = html.unescape(source[start:end])
+            run = html.unescape(source[start:end].replace("\0", ""))
             if key := collapse(run):
                 self._places.setdefault(key, []).append((start, end))
 
@@ -448,9 +477,15 @@ class _SourceText:
         places = self._places.get(collapse(text))
         if not places:
             return None
-        place = next((p for p in places if p[0] >= self._cursor), places[0])
-        self._cursor = max(self._cursor, place[0])
+        place = places[bisect_left(places, (self._cursor, 0)) % len(places)]
+        self._cursor = max(self._cursor, place[1])
         return place
+
+    def skip(self, hidden: LexborNode) -> None:
+        """Moves on past what stands in an element that no reader sees."""
+        for node in hidden.traverse(include_text=True):
+            if node.is_text_node and (text := node.text_content) and text.strip():
+                self.find(text)
 
 
 def _text_lines(source: str) -> Iterator[Line]:
@@ -464,7 +499,7 @@ def _text_lines(source: str) -> Iterator[Line]:
 def _json_lines(source: str) -> Iterator[Line]:
     try:
         value = json.loads(source)
-    except ValueError:
+    except (ValueError, RecursionError):
         yield from _text_lines(source)
         return
     stack: list[tuple[Any, tuple[str, ...]]] = [(value, ())]
@@ -486,18 +521,50 @@ def _xml_lines(source: str) -> Iterator[Line]:
     except ElementTree.ParseError:
         yield from _text_lines(source)
         return
-    for element in root.iter():
-        for part in (element.text, element.tail):
+    stack: list[tuple[str, str | None] | ElementTree.Element] = [root]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, tuple):
+            tag, part = item
             for text in fragment(part).lines() if part and part.strip() else ():
-                yield Line(text, tags=(str(element.tag),))
+                yield Line(text, tags=(tag,))
+            continue
+        tag = str(item.tag)
+        for child in reversed(item):
+            stack += [(tag, child.tail), child]
+        stack.append((tag, item.text))
 
 
-def _utf8_or_none(body: bytes) -> str | None:
+def _decode_html(body: bytes, header: str | None) -> tuple[str, str]:
+    """By BOM, header, ``<meta>``, then UTF-8 if it is that, else the web's default.
+
+    That is the browsers' order (https://encoding.spec.whatwg.org/).
+    """
+    by_mark, mark = read_bom(body)
+    if by_mark and mark:
+        return by_mark, body[len(mark) :].decode(by_mark, "replace")
+    declared = _charset(html_body_declared_encoding(body), readable=True)
+    if name := _charset(header) or declared:
+        return name, body.decode(name, "replace")
     try:
-        body.decode("utf-8")
+        return "utf-8", body.decode("utf-8")
     except UnicodeDecodeError:
+        return "cp1252", body.decode("cp1252", "replace")
+
+
+def _charset(name: str | None, readable: bool = False) -> str | None:
+    """The encoding of this name, or None. ``readable``: its name stood in the page itself."""
+    found = resolve_encoding(name) if name else None
+    # A declaration that can be read as ASCII does not stand in UTF-16; servers of .NET say so of
+    # UTF-8 (https://html.spec.whatwg.org/#determining-the-character-encoding).
+    if found is None or (readable and found.startswith(("utf-16", "utf-32"))):
         return None
-    return "utf-8"
+    try:
+        # Python's codecs include some for which this fails on any page: idna, undefined, hex.
+        b"a\xff".decode(found, "replace")
+    except (LookupError, ValueError):
+        return None
+    return found
 
 
 def _decode_xml(body: bytes, header: str | None) -> tuple[str, str]:
@@ -509,11 +576,7 @@ def _decode_xml(body: bytes, header: str | None) -> tuple[str, str]:
     ):
         if body.startswith(mark):
             return name, body[len(mark) :].decode(name, "replace")
-    if header:
-        return header, body.decode(header, "replace")
-    declared = re.match(rb"\s*<\?xml[^>]*\bencoding=[\"']([A-Za-z0-9._-]+)", body)
-    name = declared[1].decode("ascii") if declared else "utf-8"
-    try:
-        return name, body.decode(name, "replace")
-    except LookupError:
-        return "utf-8", body.decode("utf-8", "replace")
+    stated = re.match(rb"\s*<\?xml[^>]*\bencoding=[\"']([A-Za-z0-9._-]+)", body)
+    declared = _charset(stated[1].decode("ascii"), readable=True) if stated else None
+    name = _charset(header) or declared or "utf-8"
+    return name, body.decode(name, "replace")

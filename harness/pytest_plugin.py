@@ -6,14 +6,17 @@ A test that asks for ``record`` or ``capture`` runs once for each capture and ex
 
 from __future__ import annotations
 
+import gc
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
+from syrupy.location import PyTestLocation
 
 from harness import records
 from harness.config import Config, find_config
@@ -21,11 +24,12 @@ from harness.engine import Case, Engine, Extraction, Mode, unsettled
 from harness.errors import HarnessError
 from harness.model import Capture, CaseResult, Run, Tree, Verdict
 from harness.report import github, saved, words
-from harness.report.write import write_report
+from harness.report.write import keep_out_of_git, write_report
 from harness.syrupy_extension import LOCATION_KEY, RecordExtension
 from harness.wiring import assemble, update_mode
 
 if TYPE_CHECKING:
+    from syrupy.assertion import AssertionResult
     from syrupy.types import SerializableData
 
 SESSION_KEY = pytest.StashKey["Session"]()
@@ -76,17 +80,36 @@ class Record(Mapping[str, Any]):
 
 
 class RecordAssertion(SnapshotAssertion):
-    """Syrupy's assertion, for which a record is judged field by field by the engine."""
+    """Syrupy's assertion, for which a record is judged field by field by the engine.
 
-    request: pytest.FixtureRequest
+    Syrupy keeps every assertion that it knows until the end of the session, and looks for its
+    snapshots; with 10,000 of them that took as long as the tests. So it hears of one only when that
+    compares something else than a record. What came of records is counted in one for them all.
+    """
+
+    harness: Session
     result: CaseResult | None = None
+    _known = False
+
+    def __post_init__(self) -> None:
+        self._include, self._exclude, self._matcher = self.include, self.exclude, self.matcher
+
+    def with_defaults(self, **options: Any) -> SnapshotAssertion:
+        """A snapshot with other options, that knows records too."""
+        made = cast(RecordAssertion, super().with_defaults(**options))
+        made.harness = self.harness
+        return made
 
     def _assert(self, data: SerializableData) -> bool:
         if not isinstance(data, Record):
+            self.result = None
+            if not self._known:
+                self.session.register_request(self)
+                self._known = True
             return super()._assert(data)
-        session = _session(self.request.config)
+        session = self.harness
         engine, case, extraction = session.engine, data.case, data.extraction
-        self.request.node.stash[LOCATION_KEY] = engine.accepted.path(
+        self.test_location.item.stash[LOCATION_KEY] = engine.accepted.location(
             case.extractor.name, case.ref.id
         )
         extension = RecordExtension(engine, case, extraction)
@@ -100,7 +123,8 @@ class RecordAssertion(SnapshotAssertion):
         finally:
             self._extension = None
             self.update_snapshots, self.update_new_snapshots_only = updating
-        execution = self.executions[self.num_executions - 1]
+        execution = self.executions.pop(self.num_executions - 1)
+        session.count(self, execution)
         result = extension.result
         if result is None:
             result = engine.judge(case, extraction, None)
@@ -117,21 +141,33 @@ class RecordAssertion(SnapshotAssertion):
         session.results.append(result)
         if result.verdict is Verdict.PASS:
             return True
-        self._fail_fields(result)
+        _fail_fields(session.running, result)
         return False
+
+    def get_assert_diff(self, **options: Any) -> list[str]:
+        """Nothing for a record, whose fields have failed one by one already.
+
+        Pytest asks syrupy even where it shows our explanation, and syrupy's diff of an article with
+        every paragraph changed takes many seconds.
+        """
+        return [] if self.result else super().get_assert_diff(**options)
 
     def __repr__(self) -> str:
         return f"<accepted record of {self.result.id}>" if self.result else super().__repr__()
 
-    def _fail_fields(self, result: CaseResult) -> None:
-        subtests = self.request.getfixturevalue("subtests")
-        for field in result.fields:
-            with subtests.test(msg=field.field):
-                pytest.fail("\n".join(words.field_lines(field)), pytrace=False)
+
+def _fail_fields(request: pytest.FixtureRequest, result: CaseResult) -> None:
+    subtests: pytest.Subtests = request.getfixturevalue("subtests")
+    for field in result.fields:
+        with subtests.test(msg=field.field):
+            pytest.fail("\n".join(words.field_lines(field)), pytrace=False)
 
 
 class Session:
     """What one pytest process knows: its engine, made when first needed, and its results."""
+
+    # The request of the running test; one slot for all tests, so that none outlives its test.
+    running: pytest.FixtureRequest
 
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
@@ -139,12 +175,38 @@ class Session:
         self.planned: frozenset[str] = frozenset()
         self._last: Extraction | None = None
         self._last_case: Case | None = None
+        self._counted: SnapshotAssertion | None = None
+        self._frozen = False
         self.run: Run | None = None
         self.written: str = ""
 
+    def count(self, assertion: RecordAssertion, execution: AssertionResult) -> None:
+        """Enters what came of a record into syrupy's report, and leaves out what it does not use.
+
+        It counts places and names; only of failures it looks at the test (was one expected?).
+        """
+        if self._counted is None:
+            self._counted = SnapshotAssertion(
+                session=assertion.session,
+                extension_class=assertion.extension_class,
+                test_location=assertion.test_location,
+                update_snapshots=assertion.update_snapshots,
+            )
+        entries = self._counted.executions
+        entries[len(entries)] = replace(
+            execution,
+            asserted_data=None,
+            recalled_data=None,
+            test_location=(self._counted if execution.success else assertion).test_location,
+        )
+
     @cached_property
     def settings(self) -> Config:
-        return find_config(self._config.rootpath)
+        try:
+            return find_config(self._config.rootpath)
+        except HarnessError:
+            # Pytest's root may be a repository of many projects, of which this is one.
+            return find_config(self._config.invocation_params.dir)
 
     @cached_property
     def engine(self) -> Engine:
@@ -154,6 +216,11 @@ class Session:
             asked = "all"
         elif option.update_new_snapshots_only:
             asked = "new"
+        if option.snapshot_dirname in self.settings.snapshots.parts:
+            raise HarnessError(
+                f"{self.settings.snapshots} is in a folder in which syrupy deletes every file that"
+                " it does not know; choose another `snapshots` folder in the configuration"
+            )
         return assemble(self.settings, mode=update_mode(asked), only=option.harness_field or ())
 
     @cached_property
@@ -165,6 +232,21 @@ class Session:
                 f"no capture in {self.settings.corpus} has an extractor; run `harness capture`"
             )
         return cases
+
+    def everything(self) -> list[Case] | None:
+        """The whole plan, where it was made: not on xdist's controller, nor for some extractors."""
+        return None if self._config.option.harness_extractor else self.__dict__.get("cases")
+
+    def freeze(self) -> None:
+        """Hides what was collected from the garbage collector, where this session has records."""
+        if self.planned:
+            gc.freeze()
+            self._frozen = True
+
+    def unfreeze(self) -> None:
+        if self._frozen:
+            gc.unfreeze()
+            self._frozen = False
 
     def extract(self, case: Case) -> Extraction:
         """The extraction of a case; the last one is kept, since two fixtures may ask for it."""
@@ -207,11 +289,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.stash[SESSION_KEY] = Session(config)
-    config.pluginmanager.register(_Fixtures(), "harness-fixtures")
+    session = config.stash[SESSION_KEY] = Session(config)
+    # Pytest cleans up in reverse, and its own cleaning collects garbage several times.
+    config.add_cleanup(session.unfreeze)
+    config.pluginmanager.register(_Fixtures(session), "harness-fixtures")
+    if hasattr(config, "workerinput"):
+        config.pluginmanager.register(_Worker(session), "harness-worker")
     if config.option.update_snapshots:
         try:
-            find_config(config.rootpath)
+            _ = session.settings
         except HarnessError:
             return  # not a harness project: syrupy's own snapshots are none of our business
         try:
@@ -231,48 +317,72 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize(CASE, cases, ids=[case.id for case in cases])
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Keeps the garbage collector off the collected tests, which live until the end anyhow.
+
+    It would go through all of them again and again, for as long as 10,000 records take to judge.
+    """
+    _session(session.config).freeze()
+
+
 CASE = "harness_case"
 
 
-@pytest.fixture
-def harness_case() -> Case:
-    """The capture and extractor of this test; parametrised by the plugin."""
-    raise AssertionError("the plugin parametrises every test that reaches this fixture")
-
-
-@pytest.fixture
-def record(harness_case: Case, request: pytest.FixtureRequest) -> Record:
-    """What the extractor under test gives for a capture, as a mapping of fields."""
-    return Record(harness_case, _session(request.config).extract(harness_case))
-
-
-@pytest.fixture
-def capture(harness_case: Case, request: pytest.FixtureRequest) -> Capture:
-    """The capture of this test."""
-    extraction = _session(request.config).extract(harness_case)
-    if extraction.loaded is None:
-        pytest.fail(str(extraction.problem), pytrace=False)
-    return extraction.loaded.capture
-
-
 class _Fixtures:
-    """Registered last, so that this ``snapshot`` stands over syrupy's whichever loads first."""
+    """Registered last, so that this ``snapshot`` stands over syrupy's whichever loads first.
+
+    Each fixture, and each ``request`` in one, costs a test as much as judging its record; so they
+    are few and get the session from here.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._syrupy: SnapshotAssertion | None = None
 
     @pytest.fixture
-    def snapshot(
-        self, snapshot: SnapshotAssertion, request: pytest.FixtureRequest
-    ) -> SnapshotAssertion:
+    def harness_case(self) -> Case:
+        """The capture and extractor of this test; parametrised by the plugin."""
+        raise AssertionError("the plugin parametrises every test that reaches this fixture")
+
+    @pytest.fixture
+    def record(self, harness_case: Case) -> Record:
+        """What the extractor under test gives for a capture, as a mapping of fields."""
+        return Record(harness_case, self._session.extract(harness_case))
+
+    @pytest.fixture
+    def capture(self, harness_case: Case) -> Capture:
+        """The capture of this test."""
+        extraction = self._session.extract(harness_case)
+        if extraction.loaded is None:
+            pytest.fail(str(extraction.problem), pytrace=False)
+        return extraction.loaded.capture
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_fixture_setup(
+        self, fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
+    ) -> None:
+        if fixturedef.argname == "snapshot":
+            self._session.running = request
+
+    @pytest.fixture
+    def snapshot(self) -> SnapshotAssertion:
         """Syrupy's snapshot; compared with ``record``, the accepted record of its capture."""
+        request = self._session.running
         if CASE not in request.fixturenames:
-            return snapshot
+            return cast(SnapshotAssertion, request.getfixturevalue("snapshot"))
+        if self._syrupy is None:
+            # In a fixture of this name it is syrupy's; what is taken from it is the session's.
+            self._syrupy = request.getfixturevalue("snapshot")
+        syrupy = self._syrupy
+        assert syrupy is not None
         assertion = RecordAssertion(
-            session=snapshot.session,
-            extension_class=snapshot.extension_class,
-            test_location=snapshot.test_location,
-            update_snapshots=snapshot.update_snapshots,
-            update_new_snapshots_only=snapshot.update_new_snapshots_only,
+            session=syrupy.session,
+            extension_class=syrupy.extension_class,
+            test_location=PyTestLocation(request.node),
+            update_snapshots=syrupy.update_snapshots,
+            update_new_snapshots_only=syrupy.update_new_snapshots_only,
         )
-        assertion.request = request
+        assertion.harness = self._session
         return assertion
 
 
@@ -294,29 +404,67 @@ def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str]
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
-    """On xdist's controller: takes in what a worker found out."""
+    """On xdist's controller: takes in what a worker had planned."""
     output = getattr(node, "workeroutput", None) or {}
-    if "harness_results" in output:
-        session = _session(node.config)
-        session.results += saved.load_results(output["harness_results"])
-        session.planned |= frozenset(output["harness_planned"])
+    _session(node.config).planned |= frozenset(output.get("harness_planned", ()))
+
+
+class _Worker:
+    """In an xdist worker: sends what a test found out with the last of its reports.
+
+    The end of the worker would be too late, since one that crashes has none; ``user_properties``
+    would stand in JUnit files.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._sent = 0
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        report = yield
+        new = self._session.results[self._sent :]
+        if call.when == "teardown" and new:
+            self._sent += len(new)
+            report.harness_results = saved.dump_results(new)  # type: ignore[attr-defined]
+        return report
+
+
+class _Controller:
+    """Where xdist's workers run the tests: takes in what they send."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        sent = getattr(report, "harness_results", None)
+        if sent:
+            self._session.results += saved.load_results(sent)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes(config: pytest.Config) -> None:
+    config.pluginmanager.register(_Controller(_session(config)), "harness-controller")
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     mine = _session(session.config)
     output = getattr(session.config, "workeroutput", None)
     if output is not None:
-        output["harness_results"] = saved.dump_results(mine.results)
         output["harness_planned"] = sorted(mine.planned)
         return
     if not mine.results:
         return
     try:
         mine.run = _finished_run(mine, session)
-        if not mine.run.clean or session.config.option.harness_report:
-            target = session.config.option.harness_report
-            path = Path(target) if target else mine.settings.report_file
-            saved.save(mine.run, mine.settings.run_file)
+        target = session.config.option.harness_report
+        path = Path(target) if target else mine.settings.report_file
+        stale = path.exists() and not _was_clean(mine.settings.run_file)
+        keep_out_of_git(mine.settings)
+        saved.save(mine.run, mine.settings.run_file)
+        if not mine.run.clean or target or stale:
             mine.written = str(write_report(mine.run, mine.settings, path))
     except HarnessError as error:
         mine.written = f"(no report: {error})"
@@ -324,12 +472,25 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
+def _was_clean(path: Path) -> bool:
+    """Whether the last run was clean, so that its report shows no drift that may be gone now."""
+    try:
+        return saved.load(path).clean
+    except HarnessError:
+        return False
+
+
 def _finished_run(mine: Session, session: pytest.Session) -> Run:
-    results = sorted(mine.results, key=lambda result: (result.capture, result.extractor))
+    # Two tests may compare the same record; it is one case, and came out as the worse of them.
+    cases = {
+        (result.capture, result.extractor): result
+        for result in sorted(mine.results, key=lambda result: result.verdict.severity)
+    }
+    results = tuple(cases[key] for key in sorted(cases))
     whole = {result.id for result in results} >= mine.planned
     return Run(
-        results=tuple(results),
-        orphans=mine.engine.orphans() if whole else (),
+        results=results,
+        orphans=mine.engine.orphans(mine.everything()) if whole else (),
         update=mine.engine.mode,
         environment=mine.engine.environment,
         command=" ".join(["pytest", *session.config.invocation_params.args]),

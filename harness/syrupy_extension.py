@@ -6,7 +6,7 @@ Syrupy recalls, serialises, compares and writes through these methods; comparing
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from syrupy.data import SnapshotCollection, SnapshotCollections
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from syrupy.types import SerializableData, SerializedData, SnapshotIndex
 
 # Where an item's snapshot is; set by the plugin before the record is compared.
-LOCATION_KEY = pytest.StashKey[Path]()
+LOCATION_KEY = pytest.StashKey[str]()
 
 
 class RecordExtension(AbstractSyrupyExtension):
@@ -68,7 +68,7 @@ class RecordExtension(AbstractSyrupyExtension):
     @classmethod
     def get_location(cls, *, test_location: PyTestLocation, index: SnapshotIndex) -> str:
         item: Any = test_location.item
-        return str(item.stash[LOCATION_KEY])
+        return cast(str, item.stash[LOCATION_KEY])
 
     @classmethod
     def matches_test_location(

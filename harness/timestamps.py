@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import overload
 
@@ -74,7 +74,12 @@ _MONTH_NAMES = dict(
     )
 )
 # The calendar day of an unknown place begins at +14:00 (Kiritimati) and ends at -12:00.
-_FIRST_ZONE, _LAST_ZONE = timezone(timedelta(hours=14)), timezone(timedelta(hours=-12))
+_FIRST_ZONE, _LAST_ZONE = timedelta(hours=14), timedelta(hours=12)
+# Other zone names are left unread: the library takes "IST", and "PM", for UTC.
+_RFC_822 = re.compile(
+    r"(?:[A-Za-z]{3,9},?\s+)?\d{1,2}\s+[A-Za-z]{3}\s+(?:\d{4}|\d\d)\s+\d{1,2}:\d\d(?::\d\d)?"
+    r"(?:\s+(?:[+-]\d{4}|UTC?|GMT|Z|[ECMP][SD]T))?(?:\s*\([^()]*\))?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,22 +141,22 @@ def instant(value: str | None, *, text: str | None = None) -> Timestamp | None:
     moment = _read_instant(stripped)
     if moment is None:
         raise ValueError(f"{value!r} is not an ISO 8601 or RFC 822 date")
-    if moment.tzinfo is None:
-        span = (moment.replace(tzinfo=_FIRST_ZONE), moment.replace(tzinfo=_LAST_ZONE))
-    else:
-        span = (moment, moment)
+    span = (moment, moment) if moment.tzinfo else _anywhere(moment, timedelta(0))
     return Timestamp(shown, "absolute", published=span)
 
 
 def _iso_day(label: str, text: str) -> Timestamp | None:
     match = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", text)
     day = _day(*map(int, match.groups())) if match else None
-    return Timestamp(label, "calendar", "day", published=_day_anywhere(day)) if day else None
+    return Timestamp(label, "calendar", "day", published=_anywhere(day)) if day else None
 
 
-def _day_anywhere(day: datetime) -> tuple[datetime, datetime]:
-    end = day + timedelta(days=1)
-    return day.replace(tzinfo=_FIRST_ZONE), end.replace(tzinfo=_LAST_ZONE)
+def _anywhere(start: datetime, length: timedelta = timedelta(days=1)) -> tuple[datetime, datetime]:
+    """From a naive time in the first zone until ``length`` after it in the last, in UTC."""
+    # Databases say "never" with 0001-01-01 and 9999-12-31, the ends of what a datetime holds.
+    earliest = start - min(_FIRST_ZONE, start - datetime.min)
+    latest = start + min(length + _LAST_ZONE, datetime.max - start)
+    return earliest.replace(tzinfo=UTC), latest.replace(tzinfo=UTC)
 
 
 def split_glued(text: str, *, front_end: str | None = None) -> list[Glued]:
@@ -250,7 +255,7 @@ def _moment_age(unit: str, count: int) -> tuple[float, float]:
         return _MOMENT_ONE[unit]
     margin = 2 * DAY if unit in ("month", "year") else 0.0
     size = SECONDS[unit]
-    return (count - 0.5) * size - margin, (count + 0.5) * size + margin
+    return max(0.0, (count - 0.5) * size - margin), (count + 0.5) * size + margin
 
 
 def _relative(
@@ -278,7 +283,7 @@ def _calendar(label: str, text: str, day_first: bool | None) -> Timestamp | None
             if (day_first is None or first_is_day == day_first) and (day := _day(year, m, d))
         }
     elif match := _NAMED_DATE.fullmatch(text):
-        number = match["d1"] or match["d2"]
+        number = match["d1"] or match["d2"] if not (match["d1"] and match["d2"]) else None
         month = next(
             (n for n, name in _MONTH_NAMES.items() if _is_month(match["month"], name)), None
         )
@@ -288,7 +293,7 @@ def _calendar(label: str, text: str, day_first: bool | None) -> Timestamp | None
         return None
     if not readings:
         return None
-    published = _day_anywhere(readings.pop()) if len(readings) == 1 else None
+    published = _anywhere(readings.pop()) if len(readings) == 1 else None
     return Timestamp(label, "calendar", "day", published=published)
 
 
@@ -314,20 +319,11 @@ def _read_instant(text: str) -> datetime | None:
             return datetime.fromisoformat(text)
         except ValueError:
             return None
-    if re.match(r"(?:[A-Za-z]{3,9},?\s+)?\d{1,2}\s+[A-Za-z]{3}\s+\d{2,4}\s+\d{1,2}:\d\d", text):
+    if _RFC_822.fullmatch(text):
         try:
             moment = parsedate_to_datetime(text)
         except ValueError:
             return None
         # RFC 5322: "-0000" is UTC with nothing said of the place; the library gives it no zone.
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+        return moment.replace(tzinfo=UTC) if "-0000" in text else moment
     return None
-
-
-def age_text(stamp: Timestamp) -> str:
-    """A claim in few words, for messages: ``21 hours``, or its day or instant."""
-    if stamp.kind == "relative" and stamp.unit and stamp.count is not None:
-        return f"{stamp.count} {stamp.unit}{'s' if stamp.count != 1 else ''}"
-    if stamp.published:
-        return stamp.published[0].astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
-    return stamp.text

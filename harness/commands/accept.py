@@ -6,9 +6,9 @@ import click
 
 from harness import snapshots
 from harness.commands import CLEAN, common
-from harness.engine import matches, merge_fields
-from harness.errors import HarnessError
-from harness.model import case_id
+from harness.engine import matches, merge_fields, root_of, unknown_field
+from harness.errors import HarnessError, SnapshotError
+from harness.model import Tree, case_id
 from harness.snapshots import Snapshots
 from harness.wiring import in_ci
 
@@ -36,6 +36,8 @@ def command(
     waiting = [
         (name, capture) for name, capture in pending.ids() if not extractors or name in extractors
     ]
+    if not waiting and extractors and any(pending.ids()):
+        raise HarnessError(f"nothing is pending of extractor {', '.join(extractors)}")
     if not waiting:
         raise HarnessError("nothing is pending; `harness check` leaves output that differs here")
     if not captures and not everything:
@@ -79,7 +81,13 @@ def accept(
     data = pending.read(name, capture)
     if data is None:
         raise HarnessError(f"{case_id(name, capture)}: nothing is pending")
-    waiting = snapshots.parse(data, pending.path(name, capture))
+    try:
+        waiting = snapshots.parse(data, pending.path(name, capture))
+    except SnapshotError as error:
+        broken = str(error).partition("; ")[0]
+        raise HarnessError(
+            f"{broken}; run `harness check {case_id(name, capture)}` again"
+        ) from None
     current = accepted.read(name, capture)
     if (snapshots.digest(current) or "") != (waiting.against or ""):
         raise HarnessError(
@@ -91,17 +99,21 @@ def accept(
             f"{case_id(name, capture)}: the extractor raised {waiting.error.type};"
             " mend it, or accept that with --error"
         )
-    if fields and waiting.record is not None and current is not None:
-        before = snapshots.parse(current, accepted.path(name, capture))
-        if before.record is not None:
-            merged = merge_fields(before.record, waiting.record, fields)
-            text = snapshots.render(snapshots.Snapshot(merged))
-            accepted.write(name, capture, text)
-            rest = snapshots.render(waiting, snapshots.digest(text.encode("utf-8")))
-            if merged == waiting.record:
-                pending.delete(name, capture)
-            else:
-                pending.write(name, capture, rest)
-            return
+    if fields and waiting.record is not None:
+        before: dict[str, Tree] = {}
+        if current is not None:
+            before = snapshots.parse(current, accepted.path(name, capture)).record or {}
+        for field in fields:
+            if root_of(field) not in {*before, *waiting.record}:
+                raise unknown_field(root_of(field), {*before, *waiting.record})
+        merged = merge_fields(before, waiting.record, fields)
+        text = snapshots.render(snapshots.Snapshot(merged))
+        accepted.write(name, capture, text)
+        rest = snapshots.render(waiting, snapshots.digest(text.encode("utf-8")))
+        if merged == waiting.record:
+            pending.delete(name, capture)
+        else:
+            pending.write(name, capture, rest)
+        return
     accepted.write(name, capture, snapshots.render(waiting))
     pending.delete(name, capture)

@@ -10,9 +10,10 @@ import click
 
 from harness.commands import CLEAN, common
 from harness.diff import plain
-from harness.engine import Case, Engine
+from harness.engine import Case, Engine, root_of, unknown_field
 from harness.errors import HarnessError
 from harness.expectations import mismatches
+from harness.goldens import literally
 from harness.model import Golden, Tree, first_line
 from harness.text import show_unseen
 from harness.wiring import assemble, in_ci
@@ -45,12 +46,17 @@ def command(
         raise HarnessError("goldens are approved by people: --yes is refused in CI")
     name = by or _git_name()
     for case in cases:
-        approve(engine, case, fields, name, yes)
+        if not approve(engine, case, fields, name, yes):
+            break
     return CLEAN
 
 
-def approve(engine: Engine, case: Case, fields: tuple[str, ...], by: str, yes: bool) -> None:
-    """Asks for one capture's fields and writes its golden when anything was approved."""
+def approve(engine: Engine, case: Case, fields: tuple[str, ...], by: str, yes: bool) -> bool:
+    """Asks for one capture's fields and writes its golden when anything was approved.
+
+    False when the person wants to stop. Raises HarnessError when there is no record, or no such
+    field in it.
+    """
     loaded = engine.corpus.load(case.ref)
     outcome = engine.extract(case).outcome
     if outcome.record is None:
@@ -59,8 +65,11 @@ def approve(engine: Engine, case: Case, fields: tuple[str, ...], by: str, yes: b
         raise HarnessError(f"{case.id}: the extractor raised {said}; there is nothing to approve")
     known = loaded.golden or Golden("reviewed", {})
     kept = dict(known.fields)
-    objections = {d.field.partition("[")[0] for d in mismatches(known, outcome.record)}
+    objections = {root_of(d.field) for d in mismatches(known, outcome.record)}
+    if unknown := [field for field in fields if field not in outcome.record]:
+        raise unknown_field(unknown[0], outcome.record)
     approved = []
+    answer = ""
     click.secho(case.id, bold=True)
     for field, value in outcome.record.items():
         if (fields and field not in fields) or (field in kept and field not in objections):
@@ -69,11 +78,11 @@ def approve(engine: Engine, case: Case, fields: tuple[str, ...], by: str, yes: b
         if answer == "q":
             break
         if answer == "y":
-            kept[field] = value
+            kept[field] = literally(value)
             approved.append(field)
     if not approved:
         click.echo("  nothing approved, nothing written")
-        return
+        return answer != "q"
     golden = Golden(
         trust="reviewed",
         fields={name: kept[name] for name in [*outcome.record, *kept] if name in kept},
@@ -84,6 +93,7 @@ def approve(engine: Engine, case: Case, fields: tuple[str, ...], by: str, yes: b
     )
     path = engine.corpus.write_golden(case.ref, golden)
     click.echo(f"  approved {', '.join(approved)} → {path}")
+    return answer != "q"
 
 
 def _ask(field: str, value: Tree, before: Tree, known: bool) -> str:
@@ -103,8 +113,20 @@ def _ask(field: str, value: Tree, before: Tree, known: bool) -> str:
 def _git_name() -> str:
     try:
         said = subprocess.run(
-            ["git", "config", "user.name"], capture_output=True, text=True, check=False, timeout=5
+            ["git", "config", "user.name"],
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            check=False,
+            timeout=5,
         )
     except (OSError, subprocess.TimeoutExpired):
+        return _login()
+    return said.stdout.strip() or _login()
+
+
+def _login() -> str:
+    try:
         return getpass.getuser()
-    return said.stdout.strip() or getpass.getuser()
+    except (KeyError, OSError):  # a container's user need not be in its passwd
+        return ""

@@ -16,7 +16,7 @@ from harness.commands import CLEAN, common
 from harness.corpus import Corpus, Loaded
 from harness.corpus.fetch import fetch
 from harness.corpus.lint import wall_of
-from harness.corpus.store import EXTENSIONS, capture_name, media_type_of
+from harness.corpus.store import EXTENSIONS, capture_name, is_charset, media_type_of
 from harness.errors import HarnessError
 from harness.files import is_slug
 from harness.model import Capture
@@ -59,9 +59,13 @@ def command(
         raise HarnessError(
             f"--site {site!r}: lower-case ASCII letters, digits, '-' and '_', at most 80"
         )
+    if charset is not None and not is_charset(charset):
+        raise HarnessError(f"--charset {charset!r} is unknown; without it, the charset is sniffed")
     config = common.project()
     corpus = Corpus(config.corpus)
     capture = _read(source, url, ignore_robots, media_type)
+    if not capture.body:
+        raise HarnessError(f"{'stdin' if source == '-' else source} is empty; nothing was captured")
     capture = replace(
         capture,
         site=site,
@@ -110,8 +114,6 @@ def _read(source: str, url: str | None, ignore_robots: bool, media_type: str | N
         body = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
     except OSError as error:
         raise HarnessError(f"cannot read {source}: {error.strerror}") from None
-    if not body:
-        raise HarnessError(f"{'stdin' if source == '-' else source} is empty; nothing was captured")
     return Capture(
         site="",
         name="",

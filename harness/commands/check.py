@@ -16,9 +16,11 @@ import click
 from harness.commands import CLEAN, DRIFT, MISTAKE, common
 from harness.config import Config
 from harness.engine import MODES, Mode
+from harness.errors import HarnessError
 from harness.model import CaseResult, Run, Verdict
 from harness.report import github, saved, words
 from harness.report.write import keep_out_of_git, write_report
+from harness.text import show_unseen
 from harness.wiring import assemble, update_mode
 
 if TYPE_CHECKING:
@@ -73,6 +75,8 @@ def command(
         return CLEAN
     with progress(len(cases), output_format) as advance:
         run = engine.run(cases, advance)
+    if not run.interrupted:
+        engine.refuse_unknown_fields(cases, run)
     if captures or extractors:
         # What a partial run did not look at is not left over.
         run = replace(run, orphans=())
@@ -115,8 +119,13 @@ def print_run(run: Run, output_format: str) -> None:
     elif output_format == "github":
         click.echo("\n".join([*github.workflow_commands(run), words.sentence(run)]))
         if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
-            with open(summary, "a", encoding="utf-8") as file:
-                file.write(github.summary(run))
+            try:
+                with open(summary, "a", encoding="utf-8") as file:
+                    file.write(github.summary(run))
+            except OSError as error:
+                raise HarnessError(
+                    f"cannot write $GITHUB_STEP_SUMMARY, {summary}: {error.strerror}"
+                ) from None
     else:
         for line in full(run):
             click.echo(line)
@@ -145,7 +154,8 @@ def case_lines(result: CaseResult) -> Iterator[str]:
     if result.problem or not result.fields:
         yield f"  {words.headline(result, 2000)}"
     if result.failure and result.failure.traceback and not result.problem:
-        yield from (f"  {line}" for line in result.failure.traceback.rstrip().splitlines()[-6:])
+        trace = show_unseen(result.failure.traceback)
+        yield from (f"  {line}" for line in trace.rstrip().splitlines()[-6:])
     shown: list[Any] = list(result.fields[:8])
     for field in shown:
         for line in words.field_lines(field):

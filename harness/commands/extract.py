@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import sys
 from collections.abc import Iterator
 from datetime import datetime
@@ -17,7 +18,7 @@ from harness.claims import Claims, claim
 from harness.commands import CLEAN, DRIFT, common
 from harness.corpus.store import media_type_of
 from harness.diff import plain
-from harness.engine import Engine
+from harness.engine import Engine, matches
 from harness.errors import HarnessError
 from harness.extraction import Extractor, extract
 from harness.model import Capture, Outcome, Tree
@@ -25,8 +26,9 @@ from harness.page import Page
 from harness.text import shorten, show_unseen
 from harness.wiring import assemble
 
-# Page furniture fills screens; the first lines show whether prose was missed.
+# Page furniture fills screens; of more lines than this, those that may be missed prose come first.
 UNCLAIMED_SHOWN = 40
+PROSE_CHARS = 80
 
 
 @click.command(epilog="Example: harness extract page.html -x daily8 --output-format json")
@@ -75,7 +77,13 @@ def _pairs(
 ) -> Iterator[tuple[Capture, Extractor]]:
     for target in targets:
         path = Path(target)
-        if target != "-" and not path.is_file():
+        if target != "-" and not os.path.isfile(target):
+            known_cases = engine.plan((), names)
+            if not any(matches(target, case.extractor.name, case.ref.id) for case in known_cases):
+                raise HarnessError(
+                    f"no file {shorten(target)!r}, and no capture matches it;"
+                    " `harness check --list` shows what there is"
+                )
             for case in common.planned(engine, (target,), names):
                 yield engine.corpus.load(case.ref).capture, case.extractor
             continue
@@ -133,7 +141,7 @@ def _full(
 ) -> Iterator[str]:
     yield click.style(f"{capture.id} by {extractor.name}", bold=True)
     if outcome.failure:
-        yield click.style(outcome.failure.traceback.rstrip(), fg="red")
+        yield click.style(show_unseen(outcome.failure.traceback).rstrip(), fg="red")
         return
     for name, value in (outcome.record or {}).items():
         yield from _field(name, value, "  ")
@@ -144,10 +152,17 @@ def _full(
     unclaimed = claims.unclaimed
     yield ""
     yield click.style(f"unclaimed text, {len(unclaimed)} lines:", bold=True)
-    for line, text in unclaimed[:UNCLAIMED_SHOWN]:
-        yield f"  {shorten(text, 120)}" + click.style(f"  {'>'.join(line.tags[-2:])}", dim=True)
+    prose, rest = unclaimed, []
     if len(unclaimed) > UNCLAIMED_SHOWN:
-        yield f"  … and {len(unclaimed) - UNCLAIMED_SHOWN} more"
+        prose = [pair for pair in unclaimed if len(pair[1]) >= PROSE_CHARS]
+        rest = [text for _, text in unclaimed if len(text) < PROSE_CHARS]
+    for line, text in prose[:UNCLAIMED_SHOWN]:
+        tags = ">".join(shorten(tag, 30) for tag in line.tags[-2:])
+        yield f"  {shorten(text, 120)}  " + click.style(tags, dim=True)
+    if len(prose) > UNCLAIMED_SHOWN:
+        yield f"  … and {len(prose) - UNCLAIMED_SHOWN} more as long"
+    if rest:
+        yield f"  and {len(rest)} short lines: {shorten(' · '.join(rest), 600)}"
     yield ""
 
 

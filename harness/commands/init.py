@@ -61,7 +61,6 @@ def command(folder: Path, ci: bool) -> int:
     workflow. Files that exist are left alone; [tool.harness] is appended to pyproject.toml.
     """
     root = folder.resolve()
-    root.mkdir(parents=True, exist_ok=True)
     try:
         there = find_config(root)
     except ConfigError as error:
@@ -71,9 +70,7 @@ def command(folder: Path, ci: bool) -> int:
         raise HarnessError(f"{there.source} configures the harness already; nothing was changed")
     project = root / "pyproject.toml"
     if project.exists():
-        text = project.read_text("utf-8")
-        gap = "\n" if text.endswith("\n") else "\n\n"
-        write_atomic(project, f"{text}{gap}{_SETTINGS}".encode())
+        write_atomic(project, _appended(project.read_bytes(), f"\n{_SETTINGS}"))
         click.echo(f"added [tool.harness] to {project}")
     else:
         _make(root / "harness.toml", _SETTINGS.partition("\n")[2])
@@ -97,11 +94,17 @@ def _make(path: Path, text: str) -> None:
 
 
 def _append(path: Path, text: str) -> None:
-    there = path.read_text("utf-8") if path.exists() else ""
-    rule = text.splitlines()[-1]
+    there = path.read_bytes() if path.exists() else b""
+    rule = text.splitlines()[-1].encode()
     if rule in there.splitlines():
         click.echo(f"left alone {path}")
         return
-    gap = "" if not there or there.endswith("\n") else "\n"
-    write_atomic(path, f"{there}{gap}{text}".encode())
+    write_atomic(path, _appended(there, text))
     click.echo(f"{'added to' if there else 'made'} {path}")
+
+
+def _appended(there: bytes, text: str) -> bytes:
+    # As bytes: the file is the user's, in whatever encoding and with whatever line ends.
+    gap = "" if not there or there.endswith(b"\n") else "\n"
+    end = b"\r\n" if b"\r\n" in there else b"\n"
+    return there + f"{gap}{text}".encode().replace(b"\n", end)

@@ -11,6 +11,7 @@ import click
 from harness.commands import CLEAN, DRIFT, common
 from harness.corpus.lint import Problem, lint
 from harness.engine import Engine
+from harness.errors import HarnessError
 from harness.wiring import assemble
 
 
@@ -54,6 +55,11 @@ def command(prune_orphans: bool, output_format: str) -> int:
 def prune(engine: Engine) -> None:
     """Deletes snapshots and pending output that no capture and extractor stand behind."""
     living = {(case.extractor.name, case.ref.id) for case in engine.plan()}
+    if not living:
+        raise HarnessError(
+            f"no capture in {engine.corpus.root} has an extractor, so every snapshot would go;"
+            " delete the folder yourself if that is meant"
+        )
     for store in (engine.accepted, engine.pending):
         for name, capture in list(store.ids()):
             if (name, capture) not in living:

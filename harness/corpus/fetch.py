@@ -47,6 +47,12 @@ def fetch(url: str, *, obey_robots: bool = True, timeout: float = 30.0) -> Fetch
         ) as client:
             if obey_robots:
                 robots = client.get(urljoin(url, "/robots.txt"))
+                if robots.status_code >= 500:
+                    # https://www.rfc-editor.org/rfc/rfc9309#section-2.3.1.4
+                    raise HarnessError(
+                        f"robots.txt of {robots.url.host} answers {robots.status_code}, which forbids"
+                        " all until it is mended; try later, or use --ignore-robots"
+                    )
                 rules = Protego.parse(robots.text if robots.status_code == 200 else "")
                 if not rules.can_fetch(url, USER_AGENT):
                     raise HarnessError(
@@ -54,7 +60,7 @@ def fetch(url: str, *, obey_robots: bool = True, timeout: float = 30.0) -> Fetch
                         " and capture the file, or use --ignore-robots"
                     )
             response = client.get(url)
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
         raise HarnessError(f"cannot fetch {url}: {error or type(error).__name__}") from None
     headers = tuple(
         (name, value)
@@ -64,7 +70,7 @@ def fetch(url: str, *, obey_robots: bool = True, timeout: float = 30.0) -> Fetch
     media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
     return Fetched(
         response.content,
-        str(response.url),
+        str(response.url.copy_with(userinfo=b"")),
         response.status_code,
         headers,
         media_type,

@@ -35,7 +35,8 @@ SECRET_HEADERS = frozenset(
     "authorization cookie set-cookie proxy-authorization x-api-key x-auth-token x-csrf-token".split()
 )
 _SECRET_IN_URL = re.compile(
-    r"[?&](?:access_token|api_?key|auth|password|secret|session(?:id)?|sig(?:nature)?|token)=", re.I
+    r"^[a-z]+://[^/?#]*:[^/?#]*@|[?&](?:access_token|api_?key|auth|password|secret|session(?:id)?|sig(?:nature)?|token)=",
+    re.I,
 )
 # Titles and sentences of pages that stand in for the one that was asked for, seen at the large
 # providers (Cloudflare, Akamai, DataDome, PerimeterX, Google's and Yahoo's consent pages).
@@ -59,8 +60,9 @@ _WALL_CHARS = 1_500
 def lint(corpus: Corpus, accepted: Snapshots, now: datetime) -> Iterator[Problem]:
     """Every problem of the stored captures, their goldens and snapshots."""
     by_digest: dict[str, list[str]] = {}
+    refs = corpus.refs()
     yield from _names(corpus)
-    for ref in corpus.refs():
+    for ref in refs:
         folder = str(corpus.folder(ref))
         try:
             loaded = corpus.load(ref)
@@ -154,4 +156,3 @@ def _golden_problems(loaded: Loaded) -> Iterator[tuple[str, str]]:
         for path, text in texts:
             if banned in text:
                 yield "golden", f"golden.json excludes '{shorten(banned)}', which its {path} holds"
-

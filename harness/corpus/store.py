@@ -16,7 +16,7 @@ import msgspec
 
 from harness import records
 from harness.errors import CorpusError
-from harness.files import is_slug, slugify, write_atomic
+from harness.files import is_slug, read_whole, slugify, write_atomic
 from harness.goldens import parse_golden, write_golden
 from harness.model import Capture, Golden, Headers, Tree
 
@@ -59,7 +59,6 @@ class _Meta(msgspec.Struct, forbid_unknown_fields=True):
     origin: Literal["real", "synthetic", "mutated"] = "real"
     rights: str = ""
     note: str = ""
-
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -260,8 +259,7 @@ def _folders(path: Path) -> Iterator[str]:
 
 def _read(path: str | Path) -> bytes:
     try:
-        with open(path, "rb") as file:
-            return file.read()
+        return read_whole(path)
     except OSError as error:
         raise CorpusError(f"cannot read {path}: {error.strerror}; restore it from git") from None
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sys
 import traceback
 from collections.abc import Awaitable
 from pathlib import Path
@@ -19,14 +21,15 @@ def extract(extractor: Extractor, capture: Capture) -> Outcome:
     """Runs an extractor on a capture. Whatever it raises becomes an Outcome with a failure.
 
     Only Ctrl-C goes through: it is the user's, not the extractor's. ``sys.exit()`` in an extractor
-    is a failure like any other.
+    is a failure like any other. What it prints goes to stderr: stdout is the caller's answer.
     """
     try:
-        value = extractor(capture)
-        if isinstance(value, Awaitable):
-            import asyncio  # costs more than all else of `import harness`; few extractors need it
+        with contextlib.redirect_stdout(sys.stderr):
+            value = extractor(capture)
+            if isinstance(value, Awaitable):
+                import asyncio  # costs more than all else of `import harness`; few need it
 
-            value = asyncio.run(_awaited(value))
+                value = asyncio.run(_awaited(value))
         return Outcome(encode_record(value), kinds=extractor.kinds)
     except (KeyboardInterrupt, GeneratorExit):
         raise
@@ -41,7 +44,7 @@ async def _awaited(value: Awaitable[object]) -> object:
 def _failure(error: BaseException) -> Failure:
     try:
         message = str(error)
-    except Exception as broken:  # noqa: BLE001 - __str__ is the extractor's code too
+    except BaseException as broken:  # noqa: BLE001 - __str__ is the extractor's code too
         message = f"(its message cannot be shown: {type(broken).__name__})"
     frames = traceback.TracebackException.from_exception(error, capture_locals=False)
     theirs = [

@@ -11,8 +11,12 @@ from pathlib import Path
 from types import ModuleType
 
 from harness.errors import ConfigError
+from harness.extraction import contract
 from harness.extraction.contract import Extractor
 from harness.files import is_slug
+
+# Frames of these say nothing about what to mend in an extractor's module.
+_NOT_THEIRS = (str(Path(importlib.__file__).parent), __file__, contract.__file__)
 
 
 def find_extractors(sources: Iterable[str], root: Path) -> tuple[Extractor, ...]:
@@ -84,7 +88,14 @@ def _import(name: str, source: str, root: Path) -> ModuleType:
         sys.path.insert(0, str(root))
     try:
         return importlib.import_module(name)
-    except Exception as error:
+    except ModuleNotFoundError as error:
+        if error.name != name:
+            raise ConfigError(_import_problem(source, error)) from error
+        raise ConfigError(
+            f"extractor source {source!r} is no folder in {root} and no module;"
+            " make it, or mend `extractors` in the configuration"
+        ) from None
+    except (Exception, SystemExit) as error:
         raise ConfigError(_import_problem(source, error)) from error
 
 
@@ -98,18 +109,21 @@ def _import_file(path: Path, root: Path) -> ModuleType:
     sys.modules[name] = module
     try:
         spec.loader.exec_module(module)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise ConfigError(_import_problem(str(shown), error)) from error
     return module
 
 
-def _import_problem(source: str, error: Exception) -> str:
+def _import_problem(source: str, error: BaseException) -> str:
     where = ""
+    if isinstance(error, SyntaxError):
+        where = f" ({error.filename}:{error.lineno})"
     trace = error.__traceback__
     while trace is not None:
         file = trace.tb_frame.f_code.co_filename
-        if "importlib" not in file and not file.startswith("<"):
+        if not file.startswith((*_NOT_THEIRS, "<")):
             where = f" ({file}:{trace.tb_lineno})"
         trace = trace.tb_next
-    message = next(iter(str(error).splitlines()), "")
-    return f"cannot import extractors from {source!r}: {type(error).__name__}: {message}{where}"
+    message = error.msg if isinstance(error, SyntaxError) else str(error)
+    line = next(iter(message.splitlines()), "")
+    return f"cannot import extractors from {source!r}: {type(error).__name__}: {line}{where}"

@@ -11,8 +11,18 @@ from __future__ import annotations
 from harness import Node, Page, Timestamp, extractor, parse, split_glued
 
 # The first text after the article, in either kind of text capture.
-ENDS_ARTICLE = ("Orange background", "Try Our AI Features", "Related Articles")
-ENDS_CARDS = ("DOWNLOAD THE APP",)
+ENDS_ARTICLE = (
+    "Orange background",
+    "Try Our AI Features",
+    "Explore what Daily8 AI can do for you:",
+    "Comments",
+    "No comments yet...",
+    "Related Articles",
+)
+ENDS_CARDS = ("DOWNLOAD THE APP", "Get Started Now: Download the App")
+NOT_BODY = ("advertisement", "read more")
+# No title ends like this; a text capture may begin with the last paragraph instead of the title.
+ENDS_SENTENCE = (".", ".”", '."', ".’", ".'", "。", "।", "۔")
 
 
 @extractor("daily8")
@@ -25,7 +35,7 @@ def from_html(page: Page) -> dict[str, object]:
         "title": page.text("main h1"),
         "byline": page.text(".article-meta .source"),
         "timestamp": age(page, page.text(".article-meta .age")),
-        "body": without_ads(page.lines(".article-body")),
+        "body": prose(page.lines(".article-body")),
         "related": [html_card(page, card) for card in page.css("main article.card")],
     }
 
@@ -35,7 +45,7 @@ def html_card(page: Page, card: Node) -> dict[str, object]:
         "title": card.text(".card-headline"),
         "byline": card.text(".card-source"),
         "timestamp": age(page, card.text(".card-time")),
-        "body": card_body(card.texts(".card-body")),
+        "body": prose(card.texts(".card-body")),
         "related": [],
     }
 
@@ -43,7 +53,7 @@ def html_card(page: Page, card: Node) -> dict[str, object]:
 def from_text(page: Page) -> dict[str, object]:
     lines = [line.strip() for line in page.source_lines if line.strip()]
     cards = [i for i in range(1, len(lines) - 1) if is_card_age(page, lines, i)]
-    starts = [i - 3 if lines[i - 3] == lines[i - 2] else i - 1 for i in cards]
+    starts = [card_start(lines, i) for i in cards]
     ends = [*starts[1:], index_of(lines, ENDS_CARDS, len(lines))]
     head = lines[: index_of(lines, ENDS_ARTICLE, starts[0] if starts else len(lines))]
     return {
@@ -58,18 +68,18 @@ def text_head(page: Page, lines: list[str]) -> dict[str, object]:
         title, lines = lines[1], []
     elif lines[:1] == lines[1:2]:
         title, lines = lines[0], lines[2:]
-    elif lines and not lines[0].endswith((".", ".”", '."')):
+    elif lines and len(lines[0]) < 200 and not lines[0].endswith(ENDS_SENTENCE):
         title, lines = lines[0], lines[1:]
-    glued = split_glued(lines[0], front_end="moment") if lines else []
-    if glued and not glued[0].separator:
-        byline, label, lines = glued[0].source, glued[0].label, lines[1:]
+    glued = split_glued(lines[0], front_end="moment") if lines and len(lines[0]) < 80 else []
+    if glued:
+        byline, label, lines = glued[0].source or None, glued[0].label, lines[1:]
     elif len(lines) > 1 and age(page, lines[1]):
         byline, label, lines = lines[0], lines[1], lines[2:]
     return {
         "title": title,
         "byline": byline,
         "timestamp": age(page, label),
-        "body": without_ads(lines[: index_of(lines, ("Hashtags",), len(lines))]),
+        "body": prose(lines[: index_of(lines, ("Hashtags",), len(lines))]),
     }
 
 
@@ -78,13 +88,26 @@ def is_card_age(page: Page, lines: list[str], i: int) -> bool:
     return is_bullet(lines[i + 1]) and age(page, lines[i]) is not None
 
 
+def title_of(lines: list[str], i: int) -> int:
+    """The line of a card's title: the first after its age that is no bullet."""
+    return next((j for j in range(i + 1, len(lines)) if not is_bullet(lines[j])), len(lines) - 1)
+
+
+def card_start(lines: list[str], i: int) -> int:
+    """The first line of the card whose age is line ``i``: its source, or titles before that."""
+    start = i - 1
+    while start > 0 and lines[start - 1] == lines[title_of(lines, i)]:
+        start -= 1
+    return start
+
+
 def text_card(page: Page, lines: list[str], i: int, end: int) -> dict[str, object]:
-    start = next(j for j in range(i + 1, end) if not is_bullet(lines[j]))
+    title = title_of(lines, i)
     return {
-        "title": lines[start],
+        "title": lines[title],
         "byline": lines[i - 1],
         "timestamp": age(page, lines[i]),
-        "body": card_body(lines[start + 1 : end]),
+        "body": prose(lines[title + 1 : end]),
         "related": [],
     }
 
@@ -97,12 +120,10 @@ def index_of(lines: list[str], markers: tuple[str, ...], default: int) -> int:
     return next((i for i, line in enumerate(lines) if line in markers), default)
 
 
-def without_ads(lines: list[str]) -> list[str]:
-    return [line for line in lines if line != "Advertisement"]
-
-
-def card_body(lines: list[str]) -> list[str]:
-    return [text for line in lines if (text := line.removesuffix("Read More").rstrip())]
+def prose(lines: list[str]) -> list[str]:
+    """Lines without page chrome: ads between paragraphs, "Read More" at the end of a card's."""
+    texts = [line.removesuffix("Read More").rstrip() for line in lines]
+    return [text for text in texts if text and text.casefold() not in NOT_BODY]
 
 
 def age(page: Page, label: str | None) -> Timestamp | None:

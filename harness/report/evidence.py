@@ -12,7 +12,7 @@ from harness.page import Line, Page
 from harness.text import squash
 
 # Laying out and aligning a page costs a second for each megabyte.
-LARGEST = 5_000_000
+LARGEST = 8_000_000
 
 
 @dataclass(frozen=True, slots=True)

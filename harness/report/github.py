@@ -39,14 +39,14 @@ def summary(run: Run) -> str:
     if fields:
         lines += ["| field | change | captures |", "|---|---|---:|"]
         lines += [
-            f"| `{_cell(field)}` | {category}: {CATEGORIES[category]} | {count} |"
+            f"| {_code(field)} | {category}: {CATEGORIES[category]} | {count} |"
             for (field, category), count in fields.most_common(40)
         ]
         lines.append("")
     size = sum(len(line.encode()) + 1 for line in lines)
     drifted = _worst_first(run)
     for i, result in enumerate(drifted):
-        part = [f"- **{result.verdict}** `{_cell(result.id)}`: {_cell(words.headline(result))}"]
+        part = [f"- **{result.verdict}** {_code(result.id)}: {_cell(words.headline(result))}"]
         size += len(part[0].encode()) + 1
         if size > MOST_SUMMARY:
             lines.append(f"- … and {len(drifted) - i} more, see the drift report")
@@ -68,6 +68,12 @@ def _cell(text: str) -> str:
     for char in "\\`|<>*_[]#":
         shown = shown.replace(char, f"\\{char}" if char != "`" else "'")
     return shown.replace("@", "@\u200b")
+
+
+def _code(text: str) -> str:
+    """The same as code, where only its own end and that of a table cell are markup."""
+    shown = show_unseen(shorten(text, 300)).replace("`", "'").replace("|", "\\|")
+    return f"`{shown}`"
 
 
 def _message(text: str) -> str:

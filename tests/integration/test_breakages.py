@@ -66,9 +66,11 @@ BREAKAGES = [
         "an off-by-one hour",
         (
             "return parse(label,",
-            "n = label and next((w for w in label.split() if w.isdigit()), None)\n"
-            "    label = label.replace(n, str(int(n) - 1)) if n else label\n"
-            "    return parse(label,",
+            (
+                "n = label and next((w for w in label.split() if w.isdigit()), None)\n"
+                "    label = label.replace(n, str(int(n) - 1)) if n else label\n"
+                "    return parse(label,"
+            ),
         ),
         "timestamp",
         "value",
@@ -77,9 +79,11 @@ BREAKAGES = [
     Breakage(
         "curly quotes straightened",
         (
-            "return [line for line in lines if",
-            """return [line.translate({0x201C: '"', 0x201D: '"', 0x2018: "'", 0x2019: "'"})"""
-            " for line in lines if",
+            "return [text for text in texts if",
+            (
+                """return [text.translate({0x201C: '"', 0x201D: '"', 0x2018: "'", 0x2019: "'"})"""
+                " for text in texts if"
+            ),
         ),
         "body",
         "punctuation",
@@ -89,8 +93,8 @@ BREAKAGES = [
     Breakage(
         "a lost space",
         (
-            "return [line for line in lines if",
-            'return [line.replace("foreign minister", "foreignminister") for line in lines if',
+            "return [text for text in texts if",
+            'return [text.replace("foreign minister", "foreignminister") for text in texts if',
         ),
         "body",
         "glued",

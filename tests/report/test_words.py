@@ -1,0 +1,79 @@
+"""The sentences that terminal, pytest and CI share."""
+
+from __future__ import annotations
+
+import pytest
+
+from harness.model import CaseResult, Failure, FieldDiff, FieldResult, Hunk, Piece, Run, Verdict
+from harness.report import words
+
+PASS = CaseResult("site/a", "site", Verdict.PASS)
+
+
+def changed(
+    against: str = "snapshot", golden: str = "silent", field: str = "byline", hunks: int = 1
+) -> FieldResult:
+    pieces = (Piece("=", "By "), Piece("-", "A"), Piece("+", "B\n"), Piece("=", " x" * 100))
+    diff = FieldDiff(field, "text", "value", "A → \u202eB", (Hunk("", pieces),) * hunks, 0.5)
+    return FieldResult(Verdict.CHANGED, against, diff, golden)  # type: ignore[arg-type]
+
+
+def case(*fields: FieldResult, verdict: Verdict = Verdict.CHANGED, **more: object) -> CaseResult:
+    return CaseResult("site/a", "site", verdict, fields, **more)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("run", "said"),
+    [
+        (Run(()), "no captures were checked"),
+        (Run((PASS,)), "1 capture pass"),
+        (Run((PASS, PASS)), "all 2 captures pass"),
+        (Run((PASS, case())), "1 of 2 captures drifted: 1 changed"),
+        (
+            Run((case(), case(verdict=Verdict.WRONG), case(verdict=Verdict.ERROR), case())),
+            "4 of 4 captures drifted: 1 error, 1 wrong, 2 changed",
+        ),
+        (Run((PASS,), orphans=("x:site/a",)), "1 capture pass (1 orphaned snapshot)"),
+        (Run((case(verdict=Verdict.PASS, updated=True),) * 2), "2 snapshots updated"),
+        (Run((), interrupted=True), "no captures were checked (interrupted)"),
+    ],
+)
+def test_the_verdict_on_a_run_is_one_sentence(run: Run, said: str) -> None:
+    assert said in words.sentence(run)
+
+
+def test_a_field_says_what_happened_then_old_and_new() -> None:
+    head, old, new, legend = words.field_lines(changed())
+    assert head == "byline: A → ⟨U+202E⟩B [value]"
+    assert old.startswith("  - By A x x") and old.endswith("…")
+    assert new.startswith("  + By B⏎ x x")
+    assert legend == "  (- accepted, + now)"
+
+
+def test_what_the_golden_says_stands_with_the_field() -> None:
+    assert (
+        words.field_lines(changed(golden="agrees"))[-1] == "  the golden agrees with the new value"
+    )
+    against = words.field_lines(changed("golden", "contradicts"))
+    assert against[-1] == "  (- expected by the golden, + now)"
+
+
+def test_many_places_are_counted() -> None:
+    assert "  … and 4 more places, see the drift report" in words.field_lines(changed(hunks=12))
+
+
+def test_next_steps_are_commands_that_can_be_pasted() -> None:
+    assert words.next_steps(case(changed())) == ["accept: harness accept site/a"]
+    assert words.next_steps(case(verdict=Verdict.NEW)) == ["accept: harness accept site/a"]
+    other = CaseResult("site/a", "any", Verdict.CHANGED, (changed("golden"),))
+    assert words.next_steps(other)[0].endswith("harness approve any:site/a")
+    failed = case(verdict=Verdict.ERROR, failure=Failure("E", "m"))
+    assert words.next_steps(failed) == ["run again: harness check site/a"]
+    assert words.accept_command(case(), "a b") == "harness accept site/a --field 'a b'"
+
+
+def test_a_headline_is_one_line_that_fits() -> None:
+    long = case(verdict=Verdict.ERROR, failure=Failure("E", "one\x1b[31m " * 100 + "\ntwo"))
+    said = words.headline(long, 80)
+    assert len(said) == 80 and "\n" not in said and "\x1b" not in said
+    assert words.headline(case(*[changed(field=f"f{i}") for i in range(5)])).endswith("and 2 more")

@@ -1,0 +1,164 @@
+"""Verdicts: correct against the golden, stable against the snapshot."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+
+from harness.diff import same
+from harness.errors import SnapshotError
+from harness.judge import Standard, judge, selects
+from harness.model import CaseResult, Failure, Golden, Outcome, Verdict, case_id, first_line, worst
+from harness.snapshots import render
+from tests import trees
+
+TITLE = {"title": "Bridge closes", "body": ["One paragraph."]}
+OTHER = {"title": "Bridge opens", "body": ["One paragraph."]}
+
+
+def outcome(value: Any) -> Outcome:
+    return Outcome(None, value) if isinstance(value, Failure) else Outcome(value)
+
+
+def verdict(
+    new: Any, accepted: Any = None, golden: Any = None, trust: Any = "reviewed", only: Any = ()
+) -> CaseResult:
+    made = outcome(new)
+    return judge(
+        "site/page-00000000",
+        "site",
+        made,
+        Standard(
+            Golden(trust, golden) if golden is not None else None,
+            None if accepted is None else render(outcome(accepted)).encode(),
+            "snapshots/site/page.json",
+        ),
+        rendered=render(made),
+        only=only,
+    )
+
+
+BOOM, BANG = Failure("ValueError", "boom"), Failure("ValueError", "bang")
+
+
+@pytest.mark.parametrize(
+    ("new", "accepted", "golden", "expected"),
+    [
+        (TITLE, TITLE, None, Verdict.PASS),
+        (TITLE, TITLE, {"title": "Bridge closes"}, Verdict.PASS),
+        (TITLE, None, None, Verdict.NEW),
+        (TITLE, None, {"title": "Bridge closes"}, Verdict.NEW),
+        (OTHER, None, {"title": "Bridge closes"}, Verdict.WRONG),
+        (OTHER, TITLE, None, Verdict.CHANGED),
+        (OTHER, TITLE, {"title": "Bridge closes"}, Verdict.WRONG),
+        (OTHER, TITLE, {"title": "Bridge opens"}, Verdict.CHANGED),
+        (OTHER, OTHER, {"title": "Bridge closes"}, Verdict.WRONG),
+        ({"title": None, "body": ["One paragraph."]}, TITLE, None, Verdict.MISSING),
+        ({"body": ["One paragraph."]}, TITLE, None, Verdict.MISSING),
+        (BOOM, TITLE, None, Verdict.ERROR),
+        (BOOM, None, None, Verdict.ERROR),
+        (BOOM, BOOM, None, Verdict.PASS),
+        (BANG, BOOM, None, Verdict.ERROR),
+        (TITLE, BOOM, None, Verdict.CHANGED),
+    ],
+)
+def test_the_verdict(new: Any, accepted: Any, golden: Any, expected: Verdict) -> None:
+    result = verdict(new, accepted, golden)
+    assert result.verdict is expected
+    assert result.headline
+
+
+def test_what_no_person_has_seen_is_changed_not_wrong() -> None:
+    assert verdict(OTHER, OTHER, TITLE, "auto").verdict is Verdict.CHANGED
+    assert verdict(OTHER, OTHER, TITLE, "known-wrong").verdict is Verdict.PASS
+
+
+def test_a_repair_is_told_from_a_regression() -> None:
+    def opinion(golden: Any) -> str:
+        return verdict(OTHER, TITLE, golden).fields[0].golden
+
+    assert opinion(None) == opinion({"body": ["One paragraph."]}) == "silent"
+    assert opinion({"title": "Bridge opens"}) == "agrees"
+    assert opinion({"title": "Bridge closes"}) == "contradicts"
+
+
+def test_a_field_is_not_blamed_for_one_whose_name_it_begins() -> None:
+    old = {"title": "A b c", "title_long": "x"}
+    new = {"title": "A b d", "title_long": "y"}
+    fields = {
+        f.field: f.golden for f in verdict(new, old, {"title": "A b d", "title_long": "x"}).fields
+    }
+    assert fields == {"title": "agrees", "title_long": "contradicts"}
+
+
+def test_the_worst_field_comes_first() -> None:
+    old = {"a": "x y z", "b": "x", "c": "x"}
+    result = verdict({"a": "x y", "b": None, "c": "y"}, old, {"c": "x"})
+    assert [f.field for f in result.fields] == ["c", "b", "a"]
+    assert result.verdict is Verdict.WRONG
+
+
+def test_only_the_chosen_fields_are_judged() -> None:
+    assert verdict(OTHER, TITLE, TITLE, only=["body"]).verdict is Verdict.PASS
+    assert verdict(OTHER, TITLE, TITLE, only=["title"]).verdict is Verdict.WRONG
+
+
+@pytest.mark.parametrize(
+    ("chosen", "field", "yes"),
+    [
+        ("related", "related[2].byline", True),
+        ("related.byline", "related[2].byline", True),
+        ("related[2].byline", "related[2].byline", True),
+        ("related[1].byline", "related[2].byline", False),
+        ("relate", "related", False),
+        ("title", "title_long", False),
+    ],
+)
+def test_a_field_is_chosen_by_path_root_or_without_indexes(
+    chosen: str, field: str, yes: bool
+) -> None:
+    assert selects([chosen], field) is yes
+
+
+def test_a_record_kept_for_review_comes_with_the_accepted_one() -> None:
+    result = verdict(OTHER, TITLE)
+    assert (result.record, result.accepted) == (OTHER, TITLE)
+    assert verdict(TITLE, TITLE).record is None, "nothing to review"
+
+
+def test_a_broken_snapshot_is_an_error_that_names_it() -> None:
+    standard = Standard(None, b"{", "snapshots/site/page.json")
+    with pytest.raises(SnapshotError, match=r"snapshots/site/page\.json"):
+        judge("site/page", "site", Outcome(TITLE), standard, rendered=render(Outcome(TITLE)))
+
+
+@given(trees.plain_records, trees.plain_records)
+def test_a_record_passes_exactly_when_it_is_the_accepted_one(old: Any, new: Any) -> None:
+    result = verdict(new, old)
+    assert (result.verdict is Verdict.PASS) == same(old, new)
+    assert len(result.headline.splitlines()) == 1
+    assert result.verdict == worst([f.verdict for f in result.fields])
+
+
+def test_severity_is_the_order_of_the_verdicts() -> None:
+    assert worst([]) is Verdict.PASS
+    assert worst([Verdict.NEW, Verdict.ERROR, Verdict.WRONG]) is Verdict.ERROR
+    assert [v.value for v in sorted(Verdict, key=lambda v: v.severity)] == [
+        "pass",
+        "new",
+        "changed",
+        "missing",
+        "wrong",
+        "error",
+    ]
+
+
+def test_ids_and_messages_are_short() -> None:
+    assert case_id("site", "site/page") == "site/page"
+    assert case_id("generic", "site/page") == "generic:site/page"
+    assert case_id("sit", "site/page") == "sit:site/page"
+    assert first_line("\n\n  boom \nmore") == "boom"
+    assert len(first_line("x" * 999)) == 200
+    assert first_line("") == ""
