@@ -24,6 +24,7 @@ from harness.model import (
 )
 from harness.text import shorten
 
+_ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}\b")
 _INDEX = re.compile(r"\[\d+\]")
 
 
@@ -93,7 +94,7 @@ def _judge_failure(
     failure = outcome.failure
     assert failure is not None, "an outcome holds a record or a failure"
     expected = accepted.error if accepted else None
-    if expected and (expected.type, expected.message) == (failure.type, failure.message):
+    if expected and _raised(expected) == _raised(failure):
         return CaseResult(capture, extractor, Verdict.PASS)
     fields: tuple[FieldResult, ...] = ()
     if expected:
@@ -114,7 +115,8 @@ def _judge_failure(
 
 
 def _raised(failure: Failure) -> str:
-    return f"{failure.type}: {first_line(failure.message)}"
+    """What was raised, without the address that "<object at 0x7f…>" has in this process only."""
+    return f"{failure.type}: {_ADDRESS.sub('0x…', first_line(failure.message))}"
 
 
 def _no_longer_raises(error: Failure | None) -> FieldDiff:

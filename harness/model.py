@@ -238,8 +238,9 @@ class Run:
 
     @property
     def clean(self) -> bool:
-        """Nothing drifted, nothing is missing, nothing is left over."""
-        return self.verdict is Verdict.PASS and not self.orphans and not self.interrupted
+        """Nothing drifted, nothing is missing; in mode ``none``, nothing is left over either."""
+        left_over = bool(self.orphans) and self.update == "none"
+        return self.verdict is Verdict.PASS and not left_over and not self.interrupted
 
 
 def case_id(extractor: str, capture: str) -> str:

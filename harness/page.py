@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 from urllib.parse import urljoin
 from xml.etree import ElementTree
@@ -425,7 +426,7 @@ def _located(root: LexborNode, source: str) -> Iterator[Line]:
 def _extent(spans: list[tuple[int, int] | None]) -> tuple[int, int] | tuple[None, None]:
     """From the first span to the last, when all are known and stand in order."""
     found = [span for span in spans if span]
-    if len(found) < len(spans) or found != sorted(found):
+    if len(found) < len(spans) or any(a[1] > b[0] for a, b in pairwise(found)):
         return None, None
     return found[0][0], found[-1][1]
 
@@ -450,6 +451,8 @@ class _SourceText:
     matched in order; a run that the parser moved (foster parenting) is looked for from the start.
     """
 
+    # Elements whose content is no run.
+    _RAW = frozenset({"script", "style", "textarea", "title", "noscript"})
     # What opens and never closes reaches to the end, as in the parser: no second look at the rest.
     _RUN = re.compile(
         r"<!--(?:-?>|.*?(?:--!?>|\Z))"
@@ -483,9 +486,12 @@ class _SourceText:
 
     def skip(self, hidden: LexborNode) -> None:
         """Moves on past what stands in an element that no reader sees."""
+        if hidden.tag in self._RAW:
+            return
         for node in hidden.traverse(include_text=True):
-            if node.is_text_node and (text := node.text_content) and text.strip():
-                self.find(text)
+            parent = node.parent
+            if node.is_text_node and parent is not None and parent.tag not in self._RAW:
+                self.find(node.text_content or "")
 
 
 def _text_lines(source: str) -> Iterator[Line]:

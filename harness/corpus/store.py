@@ -247,7 +247,9 @@ def media_type_of(path: str, body: bytes) -> str:
     markup = (b"<!doctype html", b"<html", b"<head", b"<body", b"<!--", b"<meta", b"<title")
     if head.startswith(markup) or (head.startswith(b"<") and b"<html" in head):
         return "text/html"
-    return known or "text/plain"
+    # No text holds NULs but UTF-16, which says so: an image or archive, which no extractor reads.
+    is_binary = b"\0" in body[:1000] and not body.startswith((b"\xff\xfe", b"\xfe\xff"))
+    return known or ("application/octet-stream" if is_binary else "text/plain")
 
 
 def _folders(path: Path) -> Iterator[str]:

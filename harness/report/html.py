@@ -34,7 +34,7 @@ from harness.report.sheet import (
     places,
     sheet,
 )
-from harness.report.words import family
+from harness.report.words import count, family, sentence
 from harness.text import show_unseen
 
 # What one capture's diffs may take; those beyond ``limit`` get less.
@@ -145,11 +145,12 @@ def render(
         for rank, (result, anchor) in enumerate(zip(changed, anchors, strict=True))
     ]
     groups = _groups(list(zip(anchors, changed, strict=True)))
+    said = sentence(run)
     return _ENVIRONMENT.get_template("report.html.jinja").render(
         title=title,
         run=run,
         verdict=Verdict.PASS if run.clean else max(run.verdict, Verdict.NEW, key=_severity),
-        sentence=sentence(run),
+        sentence=said[0].upper() + said[1:],
         groups=groups[:GROUPS],
         groups_left=len(groups) - len(groups[:GROUPS]),
         cases=cases,
@@ -158,42 +159,14 @@ def render(
         categories=CATEGORIES,
         symbols=SYMBOLS,
         meanings=MEANINGS,
-        count=_count,
+        count=count,
         cut=cut,
         names=NAMES,
     )
 
 
-def sentence(run: Run) -> str:
-    """The verdict on a run in one sentence: "3 of 61 captures drifted: 2 wrong, 1 changed"."""
-    total = len(run.results)
-    noun = "capture" if len({result.capture for result in run.results}) == total else "case"
-    counts = {v: n for v, n in run.counts.items() if v is not Verdict.PASS}
-    if not total:
-        said = "No capture was checked"
-    elif counts:
-        each = ", ".join(_tally(n, verdict) for verdict, n in counts.items())
-        said = f"{sum(counts.values()):,} of {_count(total, noun)} drifted: {each}"
-    elif total == 1:
-        said = f"The one {noun} passes"
-    else:
-        said = f"All {_count(total, noun)} pass"
-    if run.orphans:
-        said += f"; {_count(len(run.orphans), 'snapshot')} without a capture"
-    return f"Interrupted. Until then: {said}" if run.interrupted else said
-
-
-def _tally(number: int, verdict: Verdict) -> str:
-    # "error" is the one verdict that is a noun.
-    return _count(number, verdict) if verdict is Verdict.ERROR else f"{number:,} {verdict}"
-
-
 def _severity(verdict: Verdict) -> int:
     return verdict.severity
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _visible(value: object) -> object:

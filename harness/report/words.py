@@ -8,14 +8,6 @@ import shlex
 from harness.model import CaseResult, FieldResult, Hunk, Run, Verdict
 from harness.text import shorten, show_unseen
 
-_NOUNS = {
-    Verdict.ERROR: "error",
-    Verdict.WRONG: "wrong",
-    Verdict.MISSING: "missing",
-    Verdict.CHANGED: "changed",
-    Verdict.NEW: "new",
-    Verdict.PASS: "pass",
-}
 GOLDEN = {
     "agrees": "the golden agrees with the new value",
     "contradicts": "the golden contradicts it",
@@ -24,23 +16,35 @@ GOLDEN = {
 
 
 def sentence(run: Run) -> str:
-    """The verdict on a run: ``3 of 61 captures drifted: 2 wrong, 1 changed``."""
+    """The verdict on a run: ``3 of 61 captures drifted: 2 wrong, 1 changed``.
+
+    With several extractors on one capture, it counts cases.
+    """
     total = len(run.results)
-    noun = "capture" if total == 1 else "captures"
+    noun = "capture" if len({result.capture for result in run.results}) == total else "case"
     counts = {verdict: n for verdict, n in run.counts.items() if verdict is not Verdict.PASS}
-    updated = sum(result.updated for result in run.results)
-    notes = [f"{updated} snapshot{'s' if updated != 1 else ''} updated"] if updated else []
-    if run.orphans:
-        notes.append(f"{len(run.orphans)} orphaned snapshot{'s' if len(run.orphans) != 1 else ''}")
-    if run.interrupted:
-        notes.append("interrupted")
-    tail = f" ({', '.join(notes)})" if notes else ""
     if not total:
-        return f"no captures were checked{tail}"
-    if not counts:
-        return f"{'all ' if total > 1 else ''}{total} {noun} pass{tail}"
-    parts = ", ".join(f"{n} {_NOUNS[verdict]}" for verdict, n in counts.items())
-    return f"{sum(counts.values())} of {total} {noun} drifted: {parts}{tail}"
+        said = "no capture was checked"
+    elif counts:
+        each = ", ".join(_tally(n, verdict) for verdict, n in counts.items())
+        said = f"{sum(counts.values()):,} of {count(total, noun)} drifted: {each}"
+    else:
+        said = f"1 {noun} passes" if total == 1 else f"all {count(total, noun)} pass"
+    if updated := sum(result.updated for result in run.results):
+        said += f"; {count(updated, 'snapshot')} updated"
+    if run.orphans:
+        said += f"; {count(len(run.orphans), 'orphaned snapshot')}"
+    return f"interrupted, until then: {said}" if run.interrupted else said
+
+
+def _tally(number: int, verdict: Verdict) -> str:
+    # "error" is the one verdict that is a noun.
+    return count(number, verdict) if verdict is Verdict.ERROR else f"{number:,} {verdict}"
+
+
+def count(number: int, noun: str) -> str:
+    """``1 capture``, ``1,204 captures``."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def field_lines(result: FieldResult) -> list[str]:

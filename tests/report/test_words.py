@@ -8,6 +8,7 @@ from harness.model import CaseResult, Failure, FieldDiff, FieldResult, Hunk, Pie
 from harness.report import words
 
 PASS = CaseResult("site/a", "site", Verdict.PASS)
+OTHER = CaseResult("site/b", "site", Verdict.PASS)
 
 
 def changed(
@@ -25,17 +26,18 @@ def case(*fields: FieldResult, verdict: Verdict = Verdict.CHANGED, **more: objec
 @pytest.mark.parametrize(
     ("run", "said"),
     [
-        (Run(()), "no captures were checked"),
-        (Run((PASS,)), "1 capture pass"),
-        (Run((PASS, PASS)), "all 2 captures pass"),
-        (Run((PASS, case())), "1 of 2 captures drifted: 1 changed"),
+        (Run(()), "no capture was checked"),
+        (Run((PASS,)), "1 capture passes"),
+        (Run((PASS, OTHER)), "all 2 captures pass"),
+        (Run((PASS, PASS)), "all 2 cases pass"),
+        (Run((OTHER, case())), "1 of 2 captures drifted: 1 changed"),
         (
-            Run((case(), case(verdict=Verdict.WRONG), case(verdict=Verdict.ERROR), case())),
-            "4 of 4 captures drifted: 1 error, 1 wrong, 2 changed",
+            Run((case(), case(verdict=Verdict.WRONG), *(case(verdict=Verdict.ERROR),) * 2)),
+            "4 of 4 cases drifted: 2 errors, 1 wrong, 1 changed",
         ),
-        (Run((PASS,), orphans=("x:site/a",)), "1 capture pass (1 orphaned snapshot)"),
+        (Run((PASS,), orphans=("x:site/a",)), "1 capture passes; 1 orphaned snapshot"),
         (Run((case(verdict=Verdict.PASS, updated=True),) * 2), "2 snapshots updated"),
-        (Run((), interrupted=True), "no captures were checked (interrupted)"),
+        (Run((), interrupted=True), "interrupted, until then: no capture was checked"),
     ],
 )
 def test_the_verdict_on_a_run_is_one_sentence(run: Run, said: str) -> None:
