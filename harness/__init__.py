@@ -7,8 +7,9 @@ pytest plugin, or the submodules.
 from harness.errors import HarnessError
 from harness.extraction import Extractor, extractor
 from harness.model import Capture, Timestamp
-from harness.page import Line, Node, Page, fragment
+from harness.page import Node, Page, fragment
 from harness.timestamps import Glued, instant, parse, split_glued
+from harness.visible import Line
 
 __version__ = "0.1.0"
 

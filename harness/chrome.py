@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Sequence
 
-from harness.page import Line
 from harness.text import collapse
+from harness.visible import Line
 
 # Whole lines only, and only wordings that are chrome on any site.
 _PHRASES = frozenset(

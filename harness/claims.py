@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from harness import records
 from harness.model import Tree
-from harness.page import Line
 from harness.text import plain_quotes, squash
+from harness.visible import Line
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,9 @@ from harness.errors import HarnessError, SnapshotError
 from harness.extraction import Extractor, extract
 from harness.judge import Standard, judge
 from harness.model import CaseResult, Failure, Kind, Outcome, Run, Tree, Verdict, case_id, worst
-from harness.page import Line, Page
+from harness.page import Page
 from harness.snapshots import Snapshots
+from harness.visible import Line
 
 Mode = Literal["none", "pending", "new", "all"]
 MODES: tuple[Mode, ...] = ("none", "pending", "new", "all")

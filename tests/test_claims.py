@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.claims import claim
-from harness.page import Line
+from harness.visible import Line
 from harness.records import encode_record
 from harness.text import plain_quotes, squash
 from harness.timestamps import parse

@@ -23,9 +23,9 @@ from harness.diff import (
     match_records,
     plain,
     same,
-    similarity_of,
     word_diff,
 )
+from harness.diff.wording import similarity_of
 from harness.model import KINDS, FieldDiff, Kind, Tree
 from harness.text import words
 from tests import trees

@@ -16,7 +16,8 @@ from harness.commands import CLEAN, common
 from harness.corpus import Corpus, Loaded
 from harness.corpus.fetch import fetch
 from harness.corpus.lint import wall_of
-from harness.corpus.store import EXTENSIONS, capture_name, is_charset, media_type_of
+from harness.corpus.store import EXTENSIONS, capture_name, media_type_of
+from harness.decoding import is_charset
 from harness.errors import HarnessError
 from harness.files import is_slug
 from harness.model import Capture

@@ -15,6 +15,7 @@ from typing import Literal, cast
 import msgspec
 
 from harness import records
+from harness.decoding import is_charset
 from harness.errors import CorpusError
 from harness.files import is_slug, read_whole, slugify, write_atomic
 from harness.goldens import parse_golden, write_golden
@@ -280,16 +281,6 @@ def _moment(text: str | None, folder: str) -> datetime | None:
             f"{folder}/capture.json: captured_at {text!r} has no offset; add one (Z for UTC) or null"
         )
     return moment
-
-
-def is_charset(name: str) -> bool:
-    """Whether pages can be decoded with the charset of this name."""
-    try:
-        # Python's codecs include some for which this fails on any page: idna, undefined, hex.
-        b"a\xff".decode(name, "replace")
-    except (LookupError, ValueError):
-        return False
-    return True
 
 
 def _known_charset(name: str | None, folder: str) -> str | None:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from harness.claims import Claims, Mark, claim
 from harness.errors import HarnessError
 from harness.model import Capture, CaseResult
-from harness.page import Line, Page
+from harness.page import Page
 from harness.text import squash
+from harness.visible import Line
 
 # Laying out and aligning a page costs a second for each megabyte.
 LARGEST = 8_000_000
