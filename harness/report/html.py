@@ -34,7 +34,7 @@ from harness.report.sheet import (
     places,
     sheet,
 )
-from harness.report.words import count, family, sentence
+from harness.report.words import count, family, remedy, sentence
 from harness.text import show_unseen
 
 # What one capture's diffs may take; those beyond ``limit`` get less.
@@ -94,7 +94,7 @@ class _Field:
     hue: int
     changes: tuple[_Change, ...]
     left: int
-    command: str
+    settled: tuple[str, str] | None
     line: int | None = None
 
 
@@ -253,14 +253,14 @@ def _case(
     ]
     typed = shlex.quote(result.id)
     name = shlex.quote(result.capture.rpartition("/")[2])
-    accept = (("accept", f"harness accept {typed}"),) if result.record is not None else ()
+    settled = remedy(result)
     return _Case(
         result=result,
         anchor=anchor,
         fields=tuple(fields),
         fields_left=len(result.fields) - len(shown),
         commands=(
-            *accept,
+            *((settled,) if settled else ()),
             ("run again", f"harness check {typed}"),
             ("run in pytest", f"pytest -k {name}"),
         ),
@@ -286,13 +286,13 @@ def _field(
         change, size = _bounded(found.diff, hunk, max(allowance, 2 * CONTEXT))
         changes.append(change)
         allowance -= size
-    command = f"harness accept {shlex.quote(result.id)} --field {shlex.quote(found.field)}"
+    settled = remedy(result, found) if len(found.field) <= TEXT_CHARS else None
     return _Field(
         found,
         hue(found.field, hues),
         tuple(changes),
         len(hunks) - len(changes),
-        command if len(found.field) <= TEXT_CHARS else "",
+        settled,
         line,
     )
 

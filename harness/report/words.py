@@ -91,24 +91,29 @@ def hunk_lines(hunk: Hunk, context: int = 40, width: int = 400) -> list[str]:
     return [*where, *shown_old, *shown_new]
 
 
-def accept_command(result: CaseResult, field: str | None = None) -> str:
-    """The command that accepts a result, or one field of it."""
-    command = f"harness accept {shlex.quote(result.id)}"
-    return f"{command} --field {shlex.quote(field)}" if field else command
+def remedy(result: CaseResult, field: FieldResult | None = None) -> tuple[str, str] | None:
+    """(when, command) that settles a result, or one field of it; None when only code can.
+
+    A snapshot is accepted. What a golden contradicts stays wrong until a person approves the golden
+    anew.
+    """
+    if result.record is None:
+        return None
+    against = [each.against for each in ((field,) if field else result.fields)]
+    verb = "approve" if "golden" in against else "accept"
+    command = f"harness {verb} {shlex.quote(result.id)}"
+    if field:
+        path = field.field if verb == "accept" else re.split(r"[.\[]", field.field)[0]
+        command += f" --field {shlex.quote(path)}"
+    return ("if the golden is wrong" if verb == "approve" else "accept"), command
 
 
 def next_steps(result: CaseResult) -> list[str]:
     """What to do about a result: the commands, one a line."""
-    if result.problem or (result.failure and not result.record):
+    settled = remedy(result)
+    if settled is None:
         return [f"run again: harness check {shlex.quote(result.id)}"]
-    steps = []
-    if any(r.against == "snapshot" for r in result.fields) or result.verdict is Verdict.NEW:
-        steps.append(f"accept: {accept_command(result)}")
-    if any(r.against == "golden" for r in result.fields):
-        steps.append(
-            f"the golden says otherwise: mend the extractor, or harness approve {result.id}"
-        )
-    return steps
+    return [": ".join(settled)]
 
 
 def family(path: str) -> str:

@@ -65,13 +65,26 @@ def test_many_places_are_counted() -> None:
 
 
 def test_next_steps_are_commands_that_can_be_pasted() -> None:
-    assert words.next_steps(case(changed())) == ["accept: harness accept site/a"]
-    assert words.next_steps(case(verdict=Verdict.NEW)) == ["accept: harness accept site/a"]
-    other = CaseResult("site/a", "any", Verdict.CHANGED, (changed("golden"),))
-    assert words.next_steps(other)[0].endswith("harness approve any:site/a")
+    new = {"record": {"title": "x"}}
+    assert words.next_steps(case(changed(), **new)) == ["accept: harness accept site/a"]
+    first = case(verdict=Verdict.NEW, **new)
+    assert words.next_steps(first) == ["accept: harness accept site/a"]
     failed = case(verdict=Verdict.ERROR, failure=Failure("E", "m"))
     assert words.next_steps(failed) == ["run again: harness check site/a"]
-    assert words.accept_command(case(), "a b") == "harness accept site/a --field 'a b'"
+
+
+def test_what_a_golden_contradicts_is_approved_and_not_accepted() -> None:
+    golden = changed("golden", field="related[0].byline")
+    other = CaseResult("site/a", "any", Verdict.WRONG, (golden,), record={"title": "x"})
+    said = "if the golden is wrong"
+    assert words.remedy(other) == (said, "harness approve any:site/a")
+    assert words.remedy(other, golden) == (said, "harness approve any:site/a --field related")
+
+
+def test_a_field_s_command_is_quoted_for_the_shell() -> None:
+    field = changed(field="a b")
+    result = case(field, record={"a b": "x"})
+    assert words.remedy(result, field) == ("accept", "harness accept site/a --field 'a b'")
 
 
 def test_a_headline_is_one_line_that_fits() -> None:
