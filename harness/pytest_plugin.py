@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
-from syrupy.assertion import SnapshotAssertion
+from syrupy.assertion import AssertionResult, SnapshotAssertion
 from syrupy.location import PyTestLocation
 
 from harness import records
@@ -29,7 +29,6 @@ from harness.syrupy_extension import LOCATION_KEY, RecordExtension
 from harness.wiring import assemble, update_mode
 
 if TYPE_CHECKING:
-    from syrupy.assertion import AssertionResult
     from syrupy.types import SerializableData
 
 SESSION_KEY = pytest.StashKey["Session"]()
@@ -107,12 +106,32 @@ class RecordAssertion(SnapshotAssertion):
                 self.session.register_request(self)
                 self._known = True
             return super()._assert(data)
-        session = self.harness
-        engine, case, extraction = session.engine, data.case, data.extraction
-        self.test_location.item.stash[LOCATION_KEY] = engine.accepted.location(
-            case.extractor.name, case.ref.id
-        )
-        extension = RecordExtension(engine, case, extraction)
+        extension = RecordExtension(self.harness.engine, data.case, data.extraction)
+        result = self._passed(extension, data) or self._settled(extension, data)
+        self.result = result
+        self.harness.results.append(result)
+        if result.verdict is Verdict.PASS:
+            return True
+        _fail_fields(self.harness.running, result)
+        return False
+
+    def _passed(self, extension: RecordExtension, data: Record) -> CaseResult | None:
+        """The result of a record that is as accepted, with nothing to write or to show."""
+        result = extension.judge()
+        if result is None or result.verdict is not Verdict.PASS:
+            return None
+        try:
+            engine = self.harness.engine
+            engine.settle_pending(data.case, data.extraction, extension.accepted, result)
+        except HarnessError as error:
+            return unsettled(result, error)
+        self.harness.count_match(self, extension.location)
+        return result
+
+    def _settled(self, extension: RecordExtension, data: Record) -> CaseResult:
+        """The result of any other record, after syrupy wrote what it was told to update."""
+        engine, case, extraction = self.harness.engine, data.case, data.extraction
+        self.test_location.item.stash[LOCATION_KEY] = extension.location
         updating = self.update_snapshots, self.update_new_snapshots_only
         if extraction.outcome.record is None:
             # A crash is never accepted by an update; `harness accept --error` does it knowingly.
@@ -124,25 +143,17 @@ class RecordAssertion(SnapshotAssertion):
             self._extension = None
             self.update_snapshots, self.update_new_snapshots_only = updating
         execution = self.executions.pop(self.num_executions - 1)
-        session.count(self, execution)
-        result = extension.result
-        if result is None:
-            result = engine.judge(case, extraction, None)
+        self.harness.count(self, execution)
+        result = extension.result or engine.judge(case, extraction, None)
         try:
             if execution.exception is not None:
-                result = unsettled(result, execution.exception)
-            elif execution.created or execution.updated:
-                result = engine.settle_updated(case, result)
-            else:
-                engine.settle_pending(case, extraction, extension.accepted, result)
+                return unsettled(result, execution.exception)
+            if execution.created or execution.updated:
+                return engine.settle_updated(case, result)
+            engine.settle_pending(case, extraction, extension.accepted, result)
         except HarnessError as error:
-            result = unsettled(result, error)
-        self.result = result
-        session.results.append(result)
-        if result.verdict is Verdict.PASS:
-            return True
-        _fail_fields(session.running, result)
-        return False
+            return unsettled(result, error)
+        return result
 
     def get_assert_diff(self, **options: Any) -> list[str]:
         """Nothing for a record, whose fields have failed one by one already.
@@ -180,11 +191,20 @@ class Session:
         self.run: Run | None = None
         self.written: str = ""
 
-    def count(self, assertion: RecordAssertion, execution: AssertionResult) -> None:
-        """Enters what came of a record into syrupy's report, and leaves out what it does not use.
+    def count_match(self, assertion: RecordAssertion, location: str) -> None:
+        """Enters a record that is as accepted into syrupy's report."""
+        name = assertion.test_location.snapshot_name
+        shared = self._entries(assertion).test_location  # the report does not look at it
+        match = AssertionResult(location, name, None, None, False, False, True, None, shared)
+        entries = self._entries(assertion).executions
+        entries[len(entries)] = match
 
-        It counts places and names; only of failures it looks at the test (was one expected?).
-        """
+    def count(self, assertion: RecordAssertion, execution: AssertionResult) -> None:
+        """Enters what came of a record into syrupy's report, which needs no texts."""
+        entries = self._entries(assertion).executions
+        entries[len(entries)] = replace(execution, asserted_data=None, recalled_data=None)
+
+    def _entries(self, assertion: RecordAssertion) -> SnapshotAssertion:
         if self._counted is None:
             self._counted = SnapshotAssertion(
                 session=assertion.session,
@@ -192,13 +212,7 @@ class Session:
                 test_location=assertion.test_location,
                 update_snapshots=assertion.update_snapshots,
             )
-        entries = self._counted.executions
-        entries[len(entries)] = replace(
-            execution,
-            asserted_data=None,
-            recalled_data=None,
-            test_location=(self._counted if execution.success else assertion).test_location,
-        )
+        return self._counted
 
     @cached_property
     def settings(self) -> Config:

@@ -13,6 +13,7 @@ from syrupy.data import SnapshotCollection, SnapshotCollections
 from syrupy.extensions.base import AbstractSyrupyExtension
 
 from harness.engine import Case, Engine, Extraction
+from harness.errors import SnapshotError
 from harness.files import write_atomic
 from harness.model import CaseResult
 
@@ -45,6 +46,26 @@ class RecordExtension(AbstractSyrupyExtension):
         self.accepted: bytes | None = None
         self.result: CaseResult | None = None
 
+    @property
+    def location(self) -> str:
+        """Where the record's snapshot is."""
+        assert self._engine and self._case, "bound by the assertion"
+        return self._engine.accepted.location(self._case.extractor.name, self._case.ref.id)
+
+    def judge(self) -> CaseResult | None:
+        """The verdict on the record; None when there is no snapshot, or none that can be read."""
+        try:
+            self._look()
+        except SnapshotError:
+            return None  # syrupy meets the same error, and keeps it with the assertion
+        return self.result
+
+    def _look(self) -> None:
+        assert self._engine and self._case and self._extraction, "bound by the assertion"
+        self.accepted = self._engine.accepted.read(self._case.extractor.name, self._case.ref.id)
+        if self.accepted is not None:
+            self.result = self._engine.judge(self._case, self._extraction, self.accepted)
+
     def serialize(self, data: SerializableData, **_: Any) -> SerializedData:
         """The record as its snapshot stores it; with chosen fields, only those are new."""
         assert self._engine and self._extraction, "bound by the assertion"
@@ -54,15 +75,14 @@ class RecordExtension(AbstractSyrupyExtension):
 
     def matches(self, *, serialized_data: SerializedData, snapshot_data: SerializedData) -> bool:
         """Whether the output is what was accepted. What a golden says is settled later."""
-        assert self._engine and self._case and self._extraction, "bound by the assertion"
-        self.result = self._engine.judge(self._case, self._extraction, self.accepted)
+        assert self._engine and self.result, "judged by the assertion"
         return not self._engine.differs(self.result) and not self.result.problem
 
     def read_snapshot_data_from_location(
         self, *, snapshot_location: str, snapshot_name: str, session_id: str
     ) -> SerializedData | None:
-        assert self._engine and self._case, "bound by the assertion"
-        self.accepted = self._engine.accepted.read(self._case.extractor.name, self._case.ref.id)
+        if self.accepted is None:
+            self._look()
         return self.accepted
 
     @classmethod

@@ -127,6 +127,12 @@ EXAMPLES: dict[str, Sequence[tuple[Any, Any]]] = {
         ("Yes, closed", "Yes closed!"),
         (["It’s…", FIRST], ["It's...", FIRST]),
     ],
+    "unseen": [
+        ("Regierungs\u00adbezirk", "Regierungsbezirk"),
+        ("\u202bשלום\u202c, world", "שלום, world"),
+        (["می\u200cخواهم", FIRST], ["میخواهم", FIRST]),
+        ("a\u200bb", "ab\u200b"),
+    ],
     "whitespace": [("the old bridge", "the  old\u00a0bridge "), ([FIRST], [FIRST + "\n"])],
     "equivalent": [("http://a.b/?x=1&y=2", "http://a.b/?y=2&x=1")],
 }

@@ -329,7 +329,7 @@ def test_a_project_without_the_harness_is_left_alone(tmp_path: Path) -> None:
     plain.write("test_plain.py", PLAIN)
     assert plain.run("pytest", "--snapshot-update").code == 0
     done = plain.run("pytest")
-    assert done.code == 0 and "2 snapshots passed" in done.out and "harness" not in done.out
+    assert done.code == 0 and "2 snapshots passed" in done.out and "- harness -" not in done.out
     assert sorted(p.name for p in plain.root.iterdir() if not p.name.startswith(".")) == [
         "__snapshots__",
         "test_plain.py",

@@ -102,8 +102,9 @@ class Corpus:
             return [
                 CaptureRef(site, name)
                 for site in sorted(_folders(self.root))
+                if is_slug(site)
                 for name in sorted(_folders(self.root / site))
-                if is_slug(name) and is_slug(site)
+                if is_slug(name)
             ]
         except (FileNotFoundError, NotADirectoryError):
             raise CorpusError(

@@ -30,6 +30,7 @@ CATEGORIES: Mapping[str, str] = {
     "reordered": "the same parts in another order",
     "case": "only upper and lower case differ",
     "punctuation": "only punctuation or quotes differ",
+    "unseen": "only characters that nobody sees differ: zero-width, soft hyphens, direction marks",
     "whitespace": "only white space differs",
     "equivalent": "written differently, means the same",
 }

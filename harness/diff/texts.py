@@ -12,8 +12,11 @@ from rapidfuzz.distance import Indel
 from harness.diff.categories import NOTHING_KNOWN, Surroundings
 from harness.diff.wording import ENOUGH, WHOLE_BELOW, first_difference, word_diff
 from harness.model import FieldDiff, Hunk, Kind, Piece
-from harness.text import plain_quotes, shorten, squash, words
+from harness.text import UNSEEN, plain_quotes, shorten, squash, words
 
+# ZWNJ and ZWJ too: nobody sees them where they do not belong, and their loss is a fault where they
+# do.
+_NOT_SEEN = re.compile(f"{UNSEEN.pattern}|[\u200c\u200d]")
 # UTF-8 read as windows-1252, the classic: "â€™", "Ã©", "Â ".
 MOJIBAKE = re.compile("\ufffd|Ã[\u0080-¿]|â€|Â[\u00a0-¿]|[ÐÑ][\u0080-¿]")
 
@@ -36,6 +39,8 @@ def classify(
     """
     if squash(old) == squash(new):
         return classify_spaces(old, new)
+    if _seen(old) == _seen(new):
+        return "unseen", _unseen_summary(old, new)
     if old.casefold() == new.casefold():
         return "case", f"only case differs: '{shorten(new)}'"
     if squash(plain_quotes(old)) == squash(plain_quotes(new)) or (
@@ -65,6 +70,21 @@ def classify(
         lost = " … ".join(shorten(part.strip(), 50) for part in (before, after) if part.strip())
         return "lost", f"lost '{lost}'"
     return _classify_edits(old, new, around, *(compared or word_diff(old, new)))
+
+
+def _seen(text: str) -> str:
+    return _NOT_SEEN.sub("", text)
+
+
+def _unseen_summary(old: str, new: str) -> str:
+    gone = Counter(_NOT_SEEN.findall(old)) - Counter(_NOT_SEEN.findall(new))
+    come = Counter(_NOT_SEEN.findall(new)) - Counter(_NOT_SEEN.findall(old))
+    parts = [
+        f"{verb} {', '.join(f'U+{ord(char):04X} × {n}' for char, n in sorted(found.items()))}"
+        for verb, found in (("lost", gone), ("gained", come))
+        if found
+    ]
+    return f"only unseen characters differ: {'; '.join(parts) or 'they stand elsewhere'}"
 
 
 def _symbols(text: str) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
 import traceback
 from collections.abc import Awaitable
@@ -13,8 +14,8 @@ from harness.model import Capture, Failure, Outcome
 from harness.records import encode_record
 
 # Frames of the harness itself tell an extractor's author nothing; the reference extractors do.
-_OWN = str(Path(__file__).parents[1])
-_EXTRACTORS = str(Path(__file__).parents[1] / "extractors")
+_OWN = f"{Path(__file__).parents[1]}{os.sep}"
+_EXTRACTORS = f"{_OWN}extractors{os.sep}"
 
 
 def extract(extractor: Extractor, capture: Capture) -> Outcome:
