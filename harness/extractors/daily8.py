@@ -8,6 +8,8 @@ the HTML must give the same record.
 
 from __future__ import annotations
 
+import re
+
 from harness import Node, Page, Timestamp, extractor, parse, split_glued
 
 # The first text after the article, in either kind of text capture.
@@ -20,7 +22,8 @@ ENDS_ARTICLE = (
     "Related Articles",
 )
 ENDS_CARDS = ("DOWNLOAD THE APP", "Get Started Now: Download the App")
-NOT_BODY = ("advertisement", "read more")
+# Ads between paragraphs, a folded description's switch, and the lengths of a video's neighbours.
+NOT_BODY = re.compile(r"advertisement|read more|show more|show less|(\d+:)?\d{1,2}:\d\d", re.I)
 # No title ends like this; a text capture may begin with the last paragraph instead of the title.
 ENDS_SENTENCE = (".", ".”", '."', ".’", ".'", "。", "।", "۔")
 
@@ -121,9 +124,9 @@ def index_of(lines: list[str], markers: tuple[str, ...], default: int) -> int:
 
 
 def prose(lines: list[str]) -> list[str]:
-    """Lines without page chrome: ads between paragraphs, "Read More" at the end of a card's."""
-    texts = [line.removesuffix("Read More").rstrip() for line in lines]
-    return [text for text in texts if text and text.casefold() not in NOT_BODY]
+    """Lines without page chrome, and without the "Read More" at the end of a card's."""
+    texts = [line.removesuffix("Read More").removesuffix("Show more").rstrip() for line in lines]
+    return [text for text in texts if text and not NOT_BODY.fullmatch(text)]
 
 
 def age(page: Page, label: str | None) -> Timestamp | None:

@@ -16,7 +16,7 @@ GOLDEN = {
 
 
 def sentence(run: Run) -> str:
-    """The verdict on a run: ``3 of 61 captures drifted: 2 wrong, 1 changed``.
+    """The verdict on a run: ``3 of 63 captures drifted: 2 wrong, 1 changed``.
 
     With several extractors on one capture, it counts cases.
     """

@@ -50,7 +50,7 @@ BREAKAGES = [
     ),
     Breakage(
         "Read More kept",
-        ('line.removesuffix("Read More").rstrip()', "line"),
+        ('line.removesuffix("Read More")', "line"),
         "related[2].body",
         "chrome",
         "page chrome leaked in: 'Read More'",
