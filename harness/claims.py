@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from harness import records
 from harness.model import Tree
@@ -47,28 +48,24 @@ class _Index:
     """All lines as one string without white space, with the way back to line and character."""
 
     def __init__(self, lines: Sequence[Line], fold: Callable[[str], str]) -> None:
-        self.starts: list[int] = []
-        self.places: list[list[int]] = []
-        parts: list[str] = []
-        size = 0
-        for line in lines:
-            # Folding one character at a time keeps the way back: an ellipsis folds to three.
-            places = [
-                i for i, char in enumerate(line.text) if not char.isspace() for _ in fold(char)
-            ]
-            part = "".join(fold(char) for char in line.text if not char.isspace())
-            self.starts.append(size)
-            self.places.append(places)
-            parts.append(part)
-            size += len(part)
+        parts = [squash(fold(line.text)) for line in lines]
         self.text = "".join(parts)
+        self._lines, self._fold = lines, fold
+        self._starts = [0, *accumulate(map(len, parts))][:-1]
+        # The way back is made for the lines that are asked for: a page of 50 MB has few claims.
+        self._places: dict[int, list[int]] = {}
 
     def at(self, position: int) -> tuple[int, int]:
         """Line number and character of a position in ``text``."""
-        line = bisect_right(self.starts, position) - 1
-        while not self.places[line]:
-            line -= 1
-        return line, self.places[line][position - self.starts[line]]
+        # Of lines that start there, the last: those before it are empty.
+        line = bisect_right(self._starts, position) - 1
+        places = self._places.get(line)
+        if places is None:
+            # One character at a time: an ellipsis folds to three.
+            places = self._places[line] = [
+                i for i, char in enumerate(self._lines[line].text) for _ in squash(self._fold(char))
+            ]
+        return line, places[position - self._starts[line]]
 
 
 def claim(record: Tree, lines: Sequence[Line]) -> Claims:
@@ -78,7 +75,7 @@ def claim(record: Tree, lines: Sequence[Line]) -> Claims:
     line claims its first free place. White space does not matter; when a text is not found as it
     is, curly and straight quotes and case count as equal.
     """
-    exact = _Index(lines, lambda char: char)
+    exact = _Index(lines, lambda text: text)
     loose: _Index | None = None
     taken: list[list[Mark]] = [[] for _ in lines]
     absent: list[str] = []
@@ -91,8 +88,8 @@ def claim(record: Tree, lines: Sequence[Line]) -> Claims:
         spans = _places(exact, key, lines, taken)
         if not spans:
             loose = loose or _Index(lines, _fold)
-            spans = _places(loose, "".join(map(_fold, key)), lines, taken)
-        if not spans and loose and "".join(map(_fold, key)) not in loose.text:
+            spans = _places(loose, squash(_fold(key)), lines, taken)
+        if not spans and loose and squash(_fold(key)) not in loose.text:
             absent.append(path)
         for line, start, end in spans:
             taken[line].append(Mark(start, end, path))
@@ -100,8 +97,8 @@ def claim(record: Tree, lines: Sequence[Line]) -> Claims:
     return Claims(tuple(lines), marks, tuple(absent))
 
 
-def _fold(char: str) -> str:
-    return plain_quotes(char).casefold().strip()
+def _fold(text: str) -> str:
+    return plain_quotes(text).casefold()
 
 
 def _places(
