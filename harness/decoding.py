@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 
 from w3lib.encoding import (
@@ -9,6 +10,8 @@ from w3lib.encoding import (
     read_bom,
     resolve_encoding,
 )
+
+_NOT_OF_THE_WEB = frozenset({"unicode-escape", "unicode_escape", "raw-unicode-escape", "utf-7"})
 
 
 def decode_html(body: bytes, header: str | None) -> tuple[str, str]:
@@ -45,7 +48,10 @@ def known_charset(name: str | None, readable: bool = False) -> str | None:
     # UTF-8 (https://html.spec.whatwg.org/#determining-the-character-encoding).
     if found is None or (readable and found.startswith(("utf-16", "utf-32"))):
         return None
-    return found if is_charset(found) else None
+    # Nor does a page get codecs that no browser has, to spell what its bytes do not say.
+    if not is_charset(found) or codecs.lookup(found).name in _NOT_OF_THE_WEB:
+        return None
+    return found
 
 
 def decode_xml(body: bytes, header: str | None) -> tuple[str, str]:

@@ -9,7 +9,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from typing import Literal
 
 from harness import snapshots
@@ -58,7 +57,7 @@ class Extraction:
 
 @dataclass(frozen=True)
 class Engine:
-    """The parts that a run needs. Nothing in it changes while it runs but the files on disk."""
+    """The parts that a run needs, and the lines that recur on a site, once they were counted."""
 
     corpus: Corpus
     extractors: tuple[Extractor, ...]
@@ -68,6 +67,7 @@ class Engine:
     only: frozenset[str] = frozenset()
     kinds: Mapping[str, Kind] = field(default_factory=dict)
     environment: Mapping[str, str] = field(default_factory=dict)
+    _recurring: dict[str, frozenset[str]] = field(default_factory=dict, repr=False, compare=False)
 
     def plan(self, patterns: Sequence[str] = (), names: Collection[str] = ()) -> list[Case]:
         """The cases to run, in order of capture, then extractor.
@@ -89,15 +89,16 @@ class Engine:
         ]
         if not patterns:
             return cases
-        chosen: set[str] = set()
+        chosen: set[tuple[str, str]] = set()
+        known_cases = [(case.extractor.name, case.ref.id) for case in cases]
         for pattern in patterns:
-            hits = {case.id for case in cases if matches(pattern, case.extractor.name, case.ref.id)}
+            hits = chosen_by(pattern, known_cases)
             if not hits:
                 raise HarnessError(
                     f"no capture matches {pattern!r}; `harness check --list` shows what there is"
                 )
-            chosen |= hits
-        return [case for case in cases if case.id in chosen]
+            chosen.update(hits)
+        return [case for case in cases if (case.extractor.name, case.ref.id) in chosen]
 
     def run(
         self, cases: Sequence[Case], done: Callable[[CaseResult], None] = lambda _: None
@@ -198,7 +199,8 @@ class Engine:
 
     def settle_updated(self, case: Case, result: CaseResult) -> CaseResult:
         """The result of a case whose output has just become its snapshot."""
-        self.pending.delete(case.extractor.name, case.ref.id)
+        if not self.only:  # of the fields that were not taken, some may still differ
+            self.pending.delete(case.extractor.name, case.ref.id)
         objections = tuple(r for r in result.fields if r.against == "golden")
         verdict = worst([r.verdict for r in objections])
         return replace(result, fields=objections, verdict=verdict, updated=True)
@@ -245,20 +247,32 @@ class Engine:
                 return snapshots.render(snapshots.Snapshot(merge_fields(before, record, self.only)))
         return extraction.rendered
 
-    def refuse_unknown_fields(self, cases: Iterable[Case], run: Run) -> None:
-        """Raises HarnessError when a chosen field is in no record at all: a typo must not pass."""
+    def refuse_unknown_fields(self, cases: Iterable[Case]) -> None:
+        """Raises HarnessError when a chosen field is in no record at all: a typo must not pass.
+
+        Snapshots are asked first; extractors only where those leave a field unknown.
+        """
         missing = {root_of(chosen) for chosen in self.only}
         known: set[str] = set()
-        for result in run.results:
-            known.update(result.record or {}, (root_of(r.field) for r in result.fields))
-        for case in cases:
-            if not missing - known:
-                return
-            with contextlib.suppress(SnapshotError):
-                if data := self.accepted.read(case.extractor.name, case.ref.id):
-                    known.update(snapshots.parse(data, "").record or {})
+        for ask in (self._accepted_fields, self._extracted_fields):
+            for case in cases:
+                if not missing - known:
+                    return
+                known |= ask(case)
         if missing := missing - known:
             raise unknown_field(min(missing), known)
+
+    def _accepted_fields(self, case: Case) -> set[str]:
+        try:
+            data = self.accepted.read(case.extractor.name, case.ref.id)
+            return set(snapshots.parse(data, "").record or {}) if data else set()
+        except SnapshotError:
+            return set()  # the case itself reports it
+
+    def _extracted_fields(self, case: Case) -> set[str]:
+        extraction = self.extract(case)
+        golden = extraction.loaded.golden if extraction.loaded else None
+        return {*(extraction.outcome.record or {}), *(golden.fields if golden else ())}
 
     def orphans(self, cases: Iterable[Case] | None = None) -> tuple[str, ...]:
         """Snapshots whose capture or extractor is gone, as ``extractor:site/capture``.
@@ -282,23 +296,21 @@ class Engine:
                 seen.append(Page(loaded.capture).visible)
             return seen[0]
 
-        return chrome_test(lines, lambda: _recurring_lines(self.corpus, loaded.capture.site))
+        return chrome_test(lines, lambda: self._recurring_lines(loaded.capture.site))
 
-
-@lru_cache(maxsize=64)
-def _recurring_lines(corpus: Corpus, site: str) -> frozenset[str]:
-    """Short lines that many captures of a site show, from an even sample of them."""
-    refs = [ref for ref in corpus.refs() if ref.site == site]
-    sample = refs[:: max(1, len(refs) // _RECURS_SAMPLE)][:_RECURS_SAMPLE]
-    seen: Counter[str] = Counter()
-    for ref in sample:
-        try:
-            page = Page(corpus.load(ref).capture)
-        except HarnessError:
-            continue  # its own case reports it
-        seen.update({line.text for line in page.visible if len(line.text) <= LONGEST})
-    enough = max(_RECURS_IN, _RECURS_SHARE * len(sample))
-    return frozenset(text for text, count in seen.items() if count >= enough)
+    def _recurring_lines(self, site: str) -> frozenset[str]:
+        """Short lines that many captures of a site show, from an even sample of them."""
+        if site not in self._recurring:
+            refs = [ref for ref in self.corpus.refs() if ref.site == site]
+            sample = refs[:: max(1, len(refs) // _RECURS_SAMPLE)][:_RECURS_SAMPLE]
+            seen: Counter[str] = Counter()
+            for ref in sample:
+                with contextlib.suppress(HarnessError):  # its own case reports it
+                    page = Page(self.corpus.load(ref).capture)
+                    seen.update({line.text for line in page.visible if len(line.text) <= LONGEST})
+            enough = max(_RECURS_IN, _RECURS_SHARE * len(sample))
+            self._recurring[site] = frozenset(t for t, count in seen.items() if count >= enough)
+        return self._recurring[site]
 
 
 def unsettled(result: CaseResult, error: Exception) -> CaseResult:
@@ -310,7 +322,7 @@ def merge_fields(
     before: dict[str, Tree], after: dict[str, Tree], only: Iterable[str]
 ) -> dict[str, Tree]:
     """``before`` with the chosen top-level fields taken from ``after``."""
-    roots = {root_of(chosen) for chosen in only}
+    roots = set(only)
     names = [*after, *(name for name in before if name not in after)]
     merged = {}
     for name in names:
@@ -325,6 +337,18 @@ def root_of(field: str) -> str:
     return field.partition(".")[0].partition("[")[0]
 
 
+def whole_fields(fields: Iterable[str]) -> None:
+    """Raises HarnessError for a path into a field: snapshots are accepted by whole fields.
+
+    Accepting one card's byline and not its body would make a record that no extractor gave.
+    """
+    for path in fields:
+        if root_of(path) != path:
+            raise HarnessError(
+                f"--field {path}: only whole fields are accepted; name {root_of(path)!r}"
+            )
+
+
 def unknown_field(field: str, known: Iterable[str]) -> HarnessError:
     """What to raise for a field that no record has."""
     names = sorted(known)
@@ -333,12 +357,19 @@ def unknown_field(field: str, known: Iterable[str]) -> HarnessError:
     return HarnessError(f"no record has a field {field!r}; {hint}")
 
 
-def matches(pattern: str, extractor: str, capture: str) -> bool:
-    """Whether a pattern, as people type it, means an extractor's case on ``site/capture``.
+def chosen_by(pattern: str, cases: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The cases, as (extractor, ``site/capture``), that a pattern means as people type it.
 
-    It is a site, ``site/capture``, a part of a capture's name, or either with ``*``;
-    ``extractor:`` may stand before it.
+    That is the case of this very id; else the captures of this very site; else ``site/capture``, a
+    part of a capture's name, or either with ``*``. ``extractor:`` may stand before it.
     """
+    found = [case for case in cases if _matches(pattern, *case)]
+    exact = [case for case in found if case_id(*case) == pattern]
+    site = pattern.rpartition(":")[2].strip("/")
+    return exact or [case for case in found if case[1].startswith(f"{site}/")] or found
+
+
+def _matches(pattern: str, extractor: str, capture: str) -> bool:
     name, colon, rest = pattern.rpartition(":")
     if colon and not fnmatch.fnmatchcase(extractor, name):
         return False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,7 +17,6 @@ from harness.model import (
     Hunk,
     Outcome,
     Piece,
-    Tree,
     Verdict,
     first_line,
     worst,
@@ -55,13 +54,13 @@ def judge(
     the accepted file is broken.
     """
     unchanged = standard.snapshot is not None and rendered.encode("utf-8") == standard.snapshot
-    if unchanged and (outcome.failure or not standard.golden):
+    if unchanged and not _asserts(standard.golden):
         return CaseResult(capture, extractor, Verdict.PASS)
     accepted = None
-    if standard.snapshot is not None and not unchanged:
+    if standard.snapshot is not None and (not unchanged or outcome.failure):
         accepted = snapshots.parse(standard.snapshot, standard.path)
     if outcome.failure or outcome.record is None:
-        return _judge_failure(capture, extractor, outcome, accepted)
+        return _judge_failure(capture, extractor, outcome, accepted, standard.golden)
     against_golden = _against_golden(standard.golden, outcome, is_chrome, only)
     if unchanged:
         against_snapshot: list[FieldDiff] = []
@@ -74,7 +73,11 @@ def judge(
         against_snapshot = _only(
             diff.compare_records(accepted.record, outcome.record, outcome.kinds, is_chrome), only
         )
-    fields = _merged(against_snapshot, against_golden, standard.golden)
+    repaired: list[str] = []
+    if against_snapshot and accepted and accepted.record is not None:
+        was = Outcome(accepted.record, kinds=outcome.kinds)
+        repaired = [r.field for r in _against_golden(standard.golden, was, is_chrome, only)]
+    fields = _merged(against_snapshot, against_golden, repaired)
     if not fields:
         return CaseResult(capture, extractor, Verdict.PASS)
     before = outcome.record if accepted is None else accepted.record
@@ -89,15 +92,20 @@ def judge(
 
 
 def _judge_failure(
-    capture: str, extractor: str, outcome: Outcome, accepted: snapshots.Snapshot | None
+    capture: str,
+    extractor: str,
+    outcome: Outcome,
+    accepted: snapshots.Snapshot | None,
+    golden: Golden | None,
 ) -> CaseResult:
     failure = outcome.failure
     assert failure is not None, "an outcome holds a record or a failure"
     expected = accepted.error if accepted else None
-    if expected and _raised(expected) == _raised(failure):
+    as_expected = expected and _raised(expected) == _raised(failure)
+    if as_expected and not _asserts(golden):
         return CaseResult(capture, extractor, Verdict.PASS)
     fields: tuple[FieldResult, ...] = ()
-    if expected:
+    if expected and not as_expected:
         pieces, similarity = diff.word_diff(_raised(expected), _raised(failure))
         summary = f"raises {_raised(failure)}, was {_raised(expected)}"
         changed = FieldDiff(
@@ -125,10 +133,17 @@ def _no_longer_raises(error: Failure | None) -> FieldDiff:
     return FieldDiff("*", "exact", "type", summary, (Hunk("", (Piece("-", was),)),))
 
 
+def _asserts(golden: Golden | None) -> bool:
+    """Whether a golden asserts anything: then no error, accepted or not, is a right answer."""
+    if golden is None or golden.trust == "known-wrong":
+        return False
+    return bool(golden.fields or golden.contains or golden.excludes)
+
+
 def _against_golden(
     golden: Golden | None, outcome: Outcome, is_chrome: diff.Chrome, only: Collection[str]
 ) -> list[FieldResult]:
-    if golden is None or golden.trust == "known-wrong" or outcome.record is None:
+    if golden is None or not _asserts(golden) or outcome.record is None:
         return []
     verdict = Verdict.WRONG if golden.trust == "reviewed" else Verdict.CHANGED
     found = expectations.mismatches(golden, outcome.record, outcome.kinds, is_chrome)
@@ -136,43 +151,37 @@ def _against_golden(
 
 
 def _merged(
-    against_snapshot: list[FieldDiff], against_golden: list[FieldResult], golden: Golden | None
+    against_snapshot: list[FieldDiff], against_golden: list[FieldResult], repaired: Collection[str]
 ) -> list[FieldResult]:
-    """One result a field. Where both object, the golden's verdict, shown as the change it was."""
-    objections = {result.field: result for result in against_golden}
-    merged = []
-    for change in against_snapshot:
-        objection = objections.pop(change.field, None)
-        if objection:
-            merged.append(FieldResult(objection.verdict, "golden", change, "contradicts"))
-        else:
-            opinion = _opinion(golden, change.field, {r.field for r in against_golden})
-            merged.append(FieldResult(_verdict(change), "snapshot", change, opinion))
-    return sorted([*merged, *objections.values()], key=lambda result: -result.verdict.severity)
+    """What either object to, worst first. Where both do, the golden's objection stands for both."""
+    objected = {result.field for result in against_golden}
+    merged = [
+        FieldResult(
+            _verdict(change), "snapshot", change, _opinion(change.field, objected, repaired)
+        )
+        for change in against_snapshot
+        if change.field not in objected
+    ]
+    return sorted([*against_golden, *merged], key=lambda result: -result.verdict.severity)
 
 
 def _opinion(
-    golden: Golden | None, field: str, objected: Collection[str]
+    field: str, objected: Collection[str], repaired: Collection[str]
 ) -> Literal["agrees", "contradicts", "silent"]:
-    if golden is None or golden.trust == "known-wrong" or not _asserts(golden.fields, field):
-        return "silent"
-    root = re.split(r"[.\[]", field)[0]
-    below = (f"{field}.", f"{field}[")
-    related = any(other == field or other.startswith(below) for other in objected)
-    return "contradicts" if related or root in objected else "agrees"
+    """What the golden thinks of a change: it agrees where it objected to what was accepted."""
+    if _related(field, objected):
+        return "contradicts"
+    return "agrees" if _related(field, repaired) else "silent"
 
 
-def _asserts(fields: Mapping[str, Tree], path: str) -> bool:
-    """Whether a golden says anything about the field at a path."""
-    here: Tree = dict(fields)
-    for name, index in re.findall(r"([^.\[\]]+)|\[(\d+)\]", path):
-        if isinstance(here, dict) and name in here:
-            here = here[name]
-        elif isinstance(here, list) and index and int(index) < len(here):
-            here = here[int(index)]
-        else:
-            return False
-    return True
+def _related(field: str, others: Collection[str]) -> bool:
+    """Whether one of ``others`` is this field, a part of it, or what it is a part of."""
+    return any(
+        field == other
+        or other.startswith((f"{field}.", f"{field}["))
+        or field.startswith((f"{other}.", f"{other}["))
+        for other in others
+    )
 
 
 def _verdict(change: FieldDiff) -> Verdict:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -22,6 +21,7 @@ from harness.visible import (
     Line,
     html_lines,
     json_lines,
+    parse_xml,
     text_lines,
     texts_of,
     xml_lines,
@@ -79,12 +79,7 @@ class Selection:
     def link(self, selector: str | None = None, name: str = "href") -> str | None:
         """An attribute of the first match as an absolute URL (relative when the page has none)."""
         value = self.attr(selector, name)
-        if value is None:
-            return None
-        try:
-            return urljoin(self._base or "", value.strip())
-        except ValueError:  # "http://[x": broken links are content, not our error
-            return value.strip()
+        return None if value is None else _join(self._base, value)
 
     def _select(self, selector: str) -> list[LexborNode]:
         try:
@@ -209,7 +204,7 @@ class Page(Selection):
     def _base(self) -> str | None:  # type: ignore[override]
         node = self._tree.css_first("base[href]")
         href = node.attributes.get("href") if node else None
-        return urljoin(self.url or "", href) if href else self.url
+        return _join(self.url, href) if href else self.url
 
     @cached_property
     def source_lines(self) -> list[str]:
@@ -266,10 +261,7 @@ class Page(Selection):
     @cached_property
     def xml(self) -> ElementTree.Element:
         """The root of an XML capture. Raises ElementTree.ParseError when it is not well-formed."""
-        # The standard library's expat (2.4.1 and later) bounds entity expansion and fetches
-        # nothing. The text is decoded already; an encoding declaration would contradict it.
-        text = re.sub(r"^\s*<\?xml[^>]*\?>", "", self.source, count=1)
-        return ElementTree.fromstring(text)
+        return parse_xml(self.source)
 
 
 def fragment(markup: str, base: str | None = None) -> Node:
@@ -277,6 +269,13 @@ def fragment(markup: str, base: str | None = None) -> Node:
     root = LexborHTMLParser(markup).root
     assert root is not None, "Lexbor gives every document, even an empty one, a root"
     return Node(root, base)
+
+
+def _join(base: str | None, href: str) -> str:
+    try:
+        return urljoin(base or "", href.strip())
+    except ValueError:  # "http://[x": broken links are content, not our error
+        return href.strip()
 
 
 def _attribute(node: LexborNode, name: str) -> str | None:

@@ -126,6 +126,7 @@ class RecordAssertion(SnapshotAssertion):
         except HarnessError as error:
             return unsettled(result, error)
         self.harness.count_match(self, extension.location)
+        self._post_assert()
         return result
 
     def _settled(self, extension: RecordExtension, data: Record) -> CaseResult:
@@ -142,7 +143,9 @@ class RecordAssertion(SnapshotAssertion):
         finally:
             self._extension = None
             self.update_snapshots, self.update_new_snapshots_only = updating
-        execution = self.executions.pop(self.num_executions - 1)
+        # Syrupy names its own snapshots by number; a record, updated or not, takes none of them.
+        self._executions -= 1
+        execution = self.executions.pop(self._executions)
         self.harness.count(self, execution)
         result = extension.result or engine.judge(case, extraction, None)
         try:
@@ -475,23 +478,27 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         mine.run = _finished_run(mine, session)
         target = session.config.option.harness_report
         path = Path(target) if target else mine.settings.report_file
-        stale = path.exists() and not _was_clean(mine.settings.run_file)
         keep_out_of_git(mine.settings)
-        saved.save(mine.run, mine.settings.run_file)
-        if not mine.run.clean or target or stale:
+        last = mine.settings.run_file
+        if not mine.run.clean:
+            saved.save(mine.run, last)
+        if not mine.run.clean or target or _is_newer(path, last):
             mine.written = str(write_report(mine.run, mine.settings, path))
+        if mine.run.clean:
+            # After the report: one older than its run needs no writing when the next is clean too.
+            saved.save(mine.run, last)
     except HarnessError as error:
         mine.written = f"(no report: {error})"
     if mine.run and mine.run.orphans and mine.engine.mode == "none" and not session.exitstatus:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
-def _was_clean(path: Path) -> bool:
-    """Whether the last run was clean, so that its report shows no drift that may be gone now."""
+def _is_newer(report: Path, last_run: Path) -> bool:
+    """Whether a report is from the last run, and may show drift that is gone."""
     try:
-        return saved.load(path).clean
-    except HarnessError:
-        return False
+        return report.stat().st_mtime_ns >= last_run.stat().st_mtime_ns
+    except OSError:
+        return report.exists()
 
 
 def _finished_run(mine: Session, session: pytest.Session) -> Run:

@@ -57,6 +57,8 @@ def encode_record(value: object) -> Record:
             raise RecordError(f"field names are text, not {key!r}")
         if key.startswith("$"):
             raise RecordError(f"field {key!r}: names that start with $ are taken by type tags")
+        if not key or set(key) & set(".[]*"):
+            raise RecordError(f"field {key!r}: names hold no '.', '[', ']' or '*', as paths do")
         record[key] = _encode(items[key], key)
     return record
 
@@ -92,8 +94,8 @@ def _encode(value: object, path: str, depth: int = 1) -> Tree:
     deeper = depth + 1
     if isinstance(value, list):
         return [_encode(item, f"{path}[{i}]", deeper) for i, item in enumerate(value)]
-    if kind is float:
-        number = cast(float, value)
+    if isinstance(value, float):
+        number = float(value)
         return number if math.isfinite(number) else {"$float": repr(number)}
     if isinstance(value, Timestamp):
         return {"$timestamp": timestamp_tree(value)}

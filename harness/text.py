@@ -28,7 +28,7 @@ _SPACE = re.compile(r"\s+")
 # it (Unicode TR36, "bidirectional text spoofing").
 # ZWNJ and ZWJ are left alone: they are ordinary letters' company in Persian and Indic scripts.
 UNSEEN = re.compile(
-    "[\ud800-\udfff\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f"
+    "[\ud800-\udfff\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f"
     "\u2028\u2029\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufff9-\ufffb]"
 )
 

@@ -26,6 +26,8 @@ SECONDS = {
     "month": MONTH,
     "year": YEAR,
 }
+# No label is longer; a longer text is prose, and not looked at.
+LONGEST = 200
 # The largest count a front-end prints before it turns to the next unit. Weeks: GitHub and Twitter
 # style labels go on to 4 or 5, some aggregators to 51.
 _CAPS = {
@@ -110,7 +112,7 @@ def parse(
     """
     if captured_at is not None and captured_at.tzinfo is None:
         raise ValueError(f"captured_at {captured_at} has no time zone; ages cannot be told from it")
-    if label is None:
+    if label is None or len(label) > LONGEST:
         return None
     text = collapse(label)
     if _NOW.fullmatch(text):
@@ -184,9 +186,11 @@ _DATE_TAIL = re.compile(r"(?P<day>\d{2})-(?P<month>\d{2})-\d{4}$")
 
 
 def _label_starts(text: str, caps: Mapping[str, int]) -> Iterator[int]:
-    match = _TAIL.search(text)
+    # "59 seconds ago" and the digits of a source before it: more cannot matter.
+    tail = max(0, len(text) - LONGEST)
+    match = _TAIL.search(text, tail)
     if match is None:
-        date = _DATE_TAIL.search(text)
+        date = _DATE_TAIL.search(text, tail)
         if date and 1 <= int(date["day"]) <= 31 and 1 <= int(date["month"]) <= 31:
             yield date.start()
         return

@@ -66,10 +66,13 @@ def visible_lines(root: LexborNode) -> Iterator[list[tuple[str, LexborNode | Non
     Texts are white-space collapsed by the caller; inside ``<pre>`` each source line is a line.
     """
     line: list[tuple[str, LexborNode | None]] = []
+    inside_pre = 0
     for event, node in _walk(root):
+        if node.tag == "pre":
+            inside_pre += {"open": 1, "close": -1}.get(event, 0)
         if event == "text":
             text = node.text_content or ""
-            if "\n" in text and _in_pre(node, root):
+            if "\n" in text and inside_pre:
                 first, *rest = text.split("\n")
                 line.append((first, node))
                 for part in rest:
@@ -87,7 +90,10 @@ def visible_lines(root: LexborNode) -> Iterator[list[tuple[str, LexborNode | Non
 
 
 def _walk(root: LexborNode) -> Iterator[tuple[str, LexborNode]]:
-    """Texts, block edges and hidden elements in page order. No recursion: pages nest deeply."""
+    """Texts, blocks that open and close, and hidden elements, in page order.
+
+    No recursion: pages nest deeply.
+    """
     node: LexborNode | None = root
     while node is not None:
         step_down = False
@@ -98,14 +104,16 @@ def _walk(root: LexborNode) -> Iterator[tuple[str, LexborNode]]:
             if not step_down:
                 yield "hidden", node
             if step_down and node.tag in BLOCKS:
-                yield "edge", node
+                yield "open", node
         child = node.first_child if step_down else None
         if child is not None:
             node = child
             continue
+        entered = step_down
         while node is not None:
             if node.is_element_node and node.tag in BLOCKS:
-                yield "edge", node
+                yield ("close" if entered else "edge"), node
+            entered = True
             if node.mem_id == root.mem_id:
                 return
             if node.next is not None:
@@ -127,17 +135,6 @@ def is_hidden(node: LexborNode) -> bool:
         return True
     style = attributes.get("style")
     return style is not None and _HIDING_STYLE.search(style) is not None
-
-
-def _in_pre(node: LexborNode, root: LexborNode) -> bool:
-    parent = node.parent
-    while parent is not None:
-        if parent.tag == "pre":
-            return True
-        if parent.mem_id == root.mem_id:
-            return False
-        parent = parent.parent
-    return False
 
 
 def texts_of(root: LexborNode) -> list[str]:
@@ -267,7 +264,7 @@ def json_lines(source: str) -> Iterator[Line]:
 def xml_lines(source: str) -> Iterator[Line]:
     """The texts of an XML document; HTML inside of them is read as such."""
     try:
-        root = ElementTree.fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", source, count=1))
+        root = parse_xml(source)
     except ElementTree.ParseError:
         yield from text_lines(source)
         return
@@ -283,6 +280,13 @@ def xml_lines(source: str) -> Iterator[Line]:
         for child in reversed(item):
             stack += [(tag, child.tail), child]
         stack.append((tag, item.text))
+
+
+def parse_xml(source: str) -> ElementTree.Element:
+    """The root of an XML text. Raises ElementTree.ParseError when it is not well-formed."""
+    # The standard library's expat (2.4.1 and later) bounds entity expansion and fetches nothing.
+    # The text is decoded already; an encoding declaration would contradict it.
+    return ElementTree.fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", source, count=1))
 
 
 def _markup_lines(markup: str) -> list[str]:

@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from harness.config import Config
 from harness.corpus import Corpus
-from harness.engine import Engine, Mode
+from harness.engine import Engine, Mode, whole_fields
 from harness.errors import HarnessError
 from harness.extraction.registry import find_extractors
 from harness.snapshots import Snapshots
@@ -43,7 +43,13 @@ def update_mode(asked: Mode | None, environ: Mapping[str, str] = os.environ) -> 
 
 
 def assemble(config: Config, *, mode: Mode = "none", only: Collection[str] = ()) -> Engine:
-    """The engine of a project. Raises ConfigError when its extractors cannot be imported."""
+    """The engine of a project.
+
+    Raises ConfigError when its extractors cannot be imported, and HarnessError for an update of
+    less than whole fields.
+    """
+    if mode in ("new", "all"):
+        whole_fields(only)
     return Engine(
         corpus=Corpus(config.corpus),
         extractors=find_extractors(config.extractors, config.root),

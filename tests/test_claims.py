@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.claims import claim
-from harness.visible import Line
 from harness.records import encode_record
 from harness.text import plain_quotes, squash
 from harness.timestamps import parse
+from harness.visible import Line
 from tests.trees import any_text
 
 AWKWARD = ["…", "...", ".", "“a”", '"A"', "ß", "SS", "ﬁ", "İ", "a", "b", " ", "\u00a0", "ab", "a b"]

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from harness.corpus import Corpus
-from harness.engine import Engine, Mode, matches, merge_fields, root_of
+from harness.engine import Engine, Mode, chosen_by, merge_fields, root_of, whole_fields
 from harness.errors import HarnessError
 from harness.extraction import Extractor
 from harness.model import Capture, CaseResult, Run, Tree, Verdict
@@ -116,7 +116,7 @@ def lost(capture: Capture) -> dict[str, object]:
     ],
 )
 def test_patterns_as_people_type_them(pattern: str, hit: bool) -> None:
-    assert matches(pattern, "x", "site/fire-in-town-1234abcd") is hit
+    assert bool(chosen_by(pattern, [("x", "site/fire-in-town-1234abcd")])) is hit
 
 
 def test_a_plan_is_in_order_and_leaves_out_what_has_no_extractor(bench: Bench) -> None:
@@ -224,22 +224,35 @@ def test_merging_takes_the_chosen_fields_their_absence_included() -> None:
     before: dict[str, Tree] = {"title": "a", "gone": 1, "kept": 2}
     after: dict[str, Tree] = {"title": "b", "more": 3}
     assert merge_fields(before, after, ["title"]) == {"title": "b", "gone": 1, "kept": 2}
-    assert merge_fields(before, after, ["gone", "more[0].x"]) == {
-        "title": "a",
-        "more": 3,
-        "kept": 2,
-    }
+    assert merge_fields(before, after, ["gone", "more"]) == {"title": "a", "more": 3, "kept": 2}
     assert root_of("related[2].body.x") == root_of("related.body") == "related"
 
 
 def test_a_field_that_no_record_has_is_refused(bench: Bench) -> None:
     bench.add("a", "a|B")
     engine = replace(bench.engine, only=frozenset(["bylin"]))
-    for run in (engine.run(engine.plan()), bench.run("all")):
+    for _ in ("before anything was accepted", "after"):
         with pytest.raises(HarnessError, match="no record has a field 'bylin'; did you mean 'byl"):
-            engine.refuse_unknown_fields(engine.plan(), run)
-    engine = replace(bench.engine, only=frozenset(["byline.x", "title"]))
-    engine.refuse_unknown_fields(engine.plan(), engine.run(engine.plan()))
+            engine.refuse_unknown_fields(engine.plan())
+        bench.run("all")
+    replace(engine, only=frozenset(["byline"])).refuse_unknown_fields(engine.plan())
+
+
+def test_less_than_a_whole_field_is_never_accepted() -> None:
+    whole_fields(["title", "related"])
+    with pytest.raises(HarnessError, match="only whole fields are accepted; name 'related'"):
+        whole_fields(["related[0].byline"])
+
+
+def test_a_pattern_means_the_exact_case_then_the_exact_site_then_what_it_is_part_of() -> None:
+    own, other = ("news", "news/a-1"), ("generic", "news/a-1")
+    named_alike = ("blog", "blog/news-of-the-day-2")
+    cases = [own, other, named_alike]
+    assert chosen_by("news/a-1", cases) == [own], "as it is printed after a check"
+    assert chosen_by("generic:news/a-1", cases) == [other]
+    assert chosen_by("*:news/a-1", cases) == [own, other]
+    assert chosen_by("news", cases) == [own, other], "not every capture with news in its name"
+    assert chosen_by("news-of", cases) == [named_alike]
 
 
 # What a run survives

@@ -162,3 +162,38 @@ def test_ids_and_messages_are_short() -> None:
     assert first_line("\n\n  boom \nmore") == "boom"
     assert len(first_line("x" * 999)) == 200
     assert first_line("") == ""
+
+
+def test_what_the_golden_expected_is_shown_and_not_what_was_accepted() -> None:
+    result = verdict({"title": "NOW"}, {"title": "ACCEPTED"}, {"title": "GOLD"})
+    (field,) = result.fields
+    assert (field.verdict, field.against) == (Verdict.WRONG, "golden")
+    assert "GOLD" in field.diff.summary and "ACCEPTED" not in field.diff.summary
+
+
+def test_a_change_is_a_repair_only_where_the_golden_objected_before() -> None:
+    golden = {"title": "contains:Bridge", "body": ["One paragraph."]}
+    (cut,) = verdict({**TITLE, "title": "Bridge"}, TITLE, golden).fields
+    assert cut.golden == "silent", "the golden is content with both"
+    (repaired,) = verdict(TITLE, {**TITLE, "title": "Advertisement"}, golden).fields
+    assert repaired.golden == "agrees"
+
+
+def test_an_accepted_error_does_not_silence_a_golden() -> None:
+    assert verdict(BOOM, BOOM).verdict is Verdict.PASS
+    held = verdict(BOOM, BOOM, {"title": "Bridge closes"})
+    assert held.verdict is Verdict.ERROR and held.failure == BOOM
+    assert verdict(BOOM, BOOM, {"title": "x"}, trust="known-wrong").verdict is Verdict.PASS
+
+
+def test_every_objection_of_a_golden_is_told() -> None:
+    golden = Golden("reviewed", {}, contains=("bridge toll", "ferry"))
+    made = outcome(TITLE)
+    standard = Standard(golden, render(made).encode(), "x.json")
+    result = judge("s/a", "s", made, standard, rendered=render(made))
+    assert [r.diff.summary.split("'")[1] for r in result.fields] == ["bridge toll", "ferry"]
+
+
+def test_an_address_in_an_error_differs_each_time_and_is_no_difference() -> None:
+    here, there = (Failure("E", f"no <Node at 0x7f{n}3a5c0>") for n in (1, 2))
+    assert verdict(here, there).verdict is Verdict.PASS

@@ -324,3 +324,22 @@ def test_broken_json_ld_beside_good_is_ignored() -> None:
 def test_text_survives_escaping(text: str) -> None:
     shown = collapse("".join(c for c in text if c.isprintable() or c == " "))
     assert " ".join(seen(f"<p>{html.escape(shown)}</p>")) == (shown if shown.strip() else "")
+
+
+def test_a_broken_base_is_no_error() -> None:
+    capture = Capture(
+        "a", "b", b"<base href='http://[x'><a href='/q'>q</a>", "text/html", "http://a.b/"
+    )
+    page = Page(capture)
+    assert page.texts("a") == ["q"]
+    assert page.link("a") == "/q"
+
+
+def test_a_page_gets_no_codec_that_browsers_do_not_have() -> None:
+    body = b"<meta charset=unicode_escape><p>\\u003cb\\u003e"
+    assert Page(Capture("a", "b", body, "text/html")).texts("p") == ["\\u003cb\\u003e"]
+
+
+def test_pre_keeps_lines_also_beside_a_hidden_one() -> None:
+    body = b"<pre>a\nb</pre><pre hidden>c</pre><pre>d\ne</pre><p>f\ng</p>"
+    assert Page(Capture("a", "b", body, "text/html")).lines() == ["a", "b", "d", "e", "f g"]

@@ -260,7 +260,8 @@ def test_a_long_article_with_every_paragraph_changed_fails_at_once(project: Proj
     done = project.run("pytest", "-k", "long")
     assert done.code == 1 and "SUBFAILED[body]" in done.out
     assert time.monotonic() - start < 5
-    assert "[+ received]" not in done.out
+    assert re.search(r"^E .*assert site/long-\w+: body: ", done.out, re.M), done.out
+    assert "[+ received]" not in done.out and "KeyError" not in done.out
 
 
 def test_an_extractor_that_raises_is_an_error_and_never_updated(project: Project) -> None:
@@ -299,6 +300,9 @@ def test_both(record, snapshot):
     assert record["byline"] == snapshot(name="byline")
     assert snapshot.use_extension() == record
     assert record == snapshot.with_defaults()
+def test_after(record, snapshot):
+    assert record == snapshot(name="of a record")
+    assert record["body"] == snapshot
 """
 
 
@@ -313,6 +317,11 @@ def test_checks_of_ones_own_stand_beside_the_snapshot(project: Project) -> None:
     assert project.snapshots() == before
     done = project.run("pytest")
     assert done.code == 0 and "all 4 captures pass" in done.out, done.out
+    accepted = amber.read_bytes()
+    extractor(project, byline="'Somebody else'")
+    done = project.run("pytest", "--snapshot-update", "-k", "test_after")
+    assert done.code == 0 and "4 snapshots updated" in done.out, done.out
+    assert amber.read_bytes() == accepted
     extractor(project, title="1 / 0")
     done = project.run("pytest", "-k", "title_on_page and alpha")
     assert done.code == 1

@@ -6,7 +6,8 @@ import click
 
 from harness import snapshots
 from harness.commands import CLEAN, common
-from harness.engine import matches, merge_fields, root_of, unknown_field
+from harness.diff import same
+from harness.engine import chosen_by, merge_fields, unknown_field, whole_fields
 from harness.errors import HarnessError, SnapshotError
 from harness.model import Tree, case_id
 from harness.snapshots import Snapshots
@@ -44,11 +45,9 @@ def command(
         shown = "".join(f"\n  {case_id(name, capture)}" for name, capture in waiting[:20])
         more = f"\n  … and {len(waiting) - 20} more" if len(waiting) > 20 else ""
         raise HarnessError(f"name captures or sites, or --all; pending are:{shown}{more}")
-    chosen = [
-        (name, capture)
-        for name, capture in waiting
-        if everything or any(matches(pattern, name, capture) for pattern in captures)
-    ]
+    whole_fields(fields)
+    wanted = {case for pattern in captures for case in chosen_by(pattern, waiting)}
+    chosen = [case for case in waiting if everything or case in wanted]
     if not chosen:
         raise HarnessError(f"nothing pending matches {', '.join(captures)}")
     done, refused = 0, []
@@ -104,13 +103,13 @@ def accept(
         if current is not None:
             before = snapshots.parse(current, accepted.path(name, capture)).record or {}
         for field in fields:
-            if root_of(field) not in {*before, *waiting.record}:
-                raise unknown_field(root_of(field), {*before, *waiting.record})
+            if field not in {*before, *waiting.record}:
+                raise unknown_field(field, {*before, *waiting.record})
         merged = merge_fields(before, waiting.record, fields)
         text = snapshots.render(snapshots.Snapshot(merged))
         accepted.write(name, capture, text)
         rest = snapshots.render(waiting, snapshots.digest(text.encode("utf-8")))
-        if merged == waiting.record:
+        if same(merged, dict(waiting.record)):
             pending.delete(name, capture)
         else:
             pending.write(name, capture, rest)

@@ -64,7 +64,12 @@ def approve(engine: Engine, case: Case, fields: tuple[str, ...], by: str, yes: b
         said = f"{failure.type}: {first_line(failure.message)}" if failure else "nothing"
         raise HarnessError(f"{case.id}: the extractor raised {said}; there is nothing to approve")
     known = loaded.golden or Golden("reviewed", {})
-    kept = dict(known.fields)
+    if known.trust != "reviewed" and fields:
+        raise HarnessError(
+            f"{case.id}: its golden is {known.trust!r}, so nobody has vouched for its other fields;"
+            " approve it without --field"
+        )
+    kept = dict(known.fields) if known.trust == "reviewed" else {}
     objections = {root_of(d.field) for d in mismatches(known, outcome.record)}
     if unknown := [field for field in fields if field not in outcome.record]:
         raise unknown_field(unknown[0], outcome.record)
@@ -74,7 +79,7 @@ def approve(engine: Engine, case: Case, fields: tuple[str, ...], by: str, yes: b
     for field, value in outcome.record.items():
         if (fields and field not in fields) or (field in kept and field not in objections):
             continue
-        answer = "y" if yes else _ask(field, value, kept.get(field), field in kept)
+        answer = "y" if yes else _ask(field, value, known.fields.get(field), field in known.fields)
         if answer == "q":
             break
         if answer == "y":

@@ -18,7 +18,7 @@ from harness.claims import Claims, claim
 from harness.commands import CLEAN, DRIFT, common
 from harness.corpus.store import media_type_of
 from harness.diff import plain
-from harness.engine import Engine, matches
+from harness.engine import Engine, chosen_by
 from harness.errors import HarnessError
 from harness.extraction import Extractor, extract
 from harness.model import Capture, Outcome, Tree
@@ -78,8 +78,8 @@ def _pairs(
     for target in targets:
         path = Path(target)
         if target != "-" and not os.path.isfile(target):
-            known_cases = engine.plan((), names)
-            if not any(matches(target, case.extractor.name, case.ref.id) for case in known_cases):
+            known_cases = [(case.extractor.name, case.ref.id) for case in engine.plan((), names)]
+            if not chosen_by(target, known_cases):
                 raise HarnessError(
                     f"no file {shorten(target)!r}, and no capture matches it;"
                     " `harness check --list` shows what there is"

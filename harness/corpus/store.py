@@ -123,6 +123,8 @@ class Corpus:
         Raises CorpusError, naming file and remedy, for anything that is not a whole capture, and
         SnapshotError for a golden that cannot be read.
         """
+        if not (is_slug(ref.site) and is_slug(ref.name)):
+            raise CorpusError(f"{ref.id!r} is no capture's name")
         folder = os.path.join(self.root, ref.site, ref.name)
         try:
             names = os.listdir(folder)

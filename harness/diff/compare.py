@@ -208,5 +208,6 @@ def _record_likeness(old: Tree, new: Tree) -> float:
         if key in new and old[key] not in EMPTY and new[key] not in EMPTY
     ]
     return max(
-        fuzz.ratio(_identity(old), _identity(new)), sum(ratios) / len(ratios) if ratios else 0
+        fuzz.ratio(_identity(old)[:400], _identity(new)[:400]),
+        sum(ratios) / len(ratios) if ratios else 0,
     )

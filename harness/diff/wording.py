@@ -14,9 +14,9 @@ from harness.text import tokens, words
 # Below this share of common text a word diff is confetti; old and new are shown whole instead.
 WHOLE_BELOW = 0.35
 
-# Above this many characters on one side, tokens are not aligned (20 ms for 50,000; quadratic in
-# the number of edits).
-TOKENS_UP_TO = 200_000
+# Aligning takes a bit for each pair of tokens, 125 MB for 30,000 words against as many. Beyond,
+# what lies between the common ends is shown as replaced.
+PAIRS_UP_TO = 1_000_000_000
 
 # So many characters of two texts tell whether one is a version of the other.
 ENOUGH = 20_000
@@ -33,7 +33,7 @@ def word_diff(old: str, new: str) -> tuple[tuple[Piece, ...], float]:
     """Old and new as pieces, in words, and their similarity (0 to 1, by common tokens).
 
     The ``=`` and ``-`` pieces joined are ``old``, the ``=`` and ``+`` pieces are ``new``. Common
-    ends are taken off first; the middle is aligned by tokens up to TOKENS_UP_TO characters.
+    ends are taken off first; the middle is aligned by tokens, up to PAIRS_UP_TO of them.
     """
     if old == new:
         return ((Piece("=", old),) if old else ()), 1.0
@@ -43,7 +43,7 @@ def word_diff(old: str, new: str) -> tuple[tuple[Piece, ...], float]:
     middle_old = before[head : len(before) - tail]
     middle_new = after[head : len(after) - tail]
     shared = "".join(before[:head]), "".join(before[len(before) - tail :] if tail else [])
-    if max(len(old), len(new)) > TOKENS_UP_TO:
+    if len(middle_old) * len(middle_new) > PAIRS_UP_TO:
         middle = [Piece("-", "".join(middle_old)), Piece("+", "".join(middle_new))]
     else:
         middle = _aligned(middle_old, middle_new)

@@ -27,6 +27,9 @@ def find_extractors(sources: Iterable[str], root: Path) -> tuple[Extractor, ...]
     Raises ConfigError, naming the source, when one cannot be imported, holds no extractor, or two
     share a name.
     """
+    # A console script, unlike `python -m`, does not have the project's folder on its path.
+    if str(root) not in sys.path:
+        sys.path.insert(0, str(root))
     found: dict[str, Extractor] = {}
     for source in sources:
         mine = list(_from_source(source, root))
@@ -35,6 +38,11 @@ def find_extractors(sources: Iterable[str], root: Path) -> tuple[Extractor, ...]
                 f'no extractor in {source!r}; decorate a function there with @extractor("site")'
             )
         for item in mine:
+            if not is_slug(item.name):
+                raise ConfigError(
+                    f"extractor name {item.name!r} in {source!r}: it names a folder, so use"
+                    " lower-case ASCII letters, digits, '-' and '_', at most 80"
+                )
             other = found.setdefault(item.name, item)
             if other is not item:
                 raise ConfigError(
@@ -83,9 +91,6 @@ def _plain_function(source: str, module_name: str, attribute: str, root: Path) -
 
 
 def _import(name: str, source: str, root: Path) -> ModuleType:
-    # A console script, unlike `python -m`, does not have the project's folder on its path.
-    if str(root) not in sys.path:
-        sys.path.insert(0, str(root))
     try:
         return importlib.import_module(name)
     except ModuleNotFoundError as error:

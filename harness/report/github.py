@@ -39,7 +39,7 @@ def summary(run: Run) -> str:
     if fields:
         lines += ["| field | change | captures |", "|---|---|---:|"]
         lines += [
-            f"| {_code(field)} | {category}: {CATEGORIES[category]} | {count} |"
+            f"| {_code(field)} | {category}: {CATEGORIES.get(category, '')} | {count} |"
             for (field, category), count in fields.most_common(40)
         ]
         lines.append("")

@@ -50,7 +50,7 @@ def count(number: int, noun: str) -> str:
 def field_lines(result: FieldResult) -> list[str]:
     """A field's failure: what happened on the first line, then the text that differs."""
     diff = result.diff
-    head = f"{diff.field}: {show_unseen(diff.summary)} [{diff.category}]"
+    head = f"{show_unseen(diff.field)}: {show_unseen(diff.summary)} [{diff.category}]"
     against = "expected by the golden" if result.against == "golden" else "accepted"
     lines = [head]
     for hunk in diff.hunks[:8]:
@@ -103,8 +103,8 @@ def remedy(result: CaseResult, field: FieldResult | None = None) -> tuple[str, s
     verb = "approve" if "golden" in against else "accept"
     command = f"harness {verb} {shlex.quote(result.id)}"
     if field:
-        path = field.field if verb == "accept" else re.split(r"[.\[]", field.field)[0]
-        command += f" --field {shlex.quote(path)}"
+        root = re.split(r"[.\[]", field.field)[0]
+        command += f" --field {shlex.quote(show_unseen(root))}"
     return ("if the golden is wrong" if verb == "approve" else "accept"), command
 
 

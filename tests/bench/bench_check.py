@@ -38,7 +38,7 @@ def section(quick: bool, runs: int, say: Callable[[str], None]) -> list[str]:
     return [
         "## `harness check`",
         "",
-        f"CPU of whole processes. `harness check` runs on the shipped corpus ({captures} captures);",
+        f"CPU of whole processes. `harness check` runs on the shipped corpus, {captures} captures;",
         "nothing drifts, and the report is written.",
         "",
         *table(["process", "CPU", "beyond the interpreter", "bar"], rows),

@@ -44,7 +44,7 @@ def section(runs: int, say: Callable[[str], None]) -> list[str]:
         "",
         "A changed field compared as a check does it (kind, hunks, category, summary), against",
         "`difflib.ndiff` on the same lines (words for the single paragraph), which is what syrupy",
-        "and pytest show. ndiff is stopped after 20 seconds.",
+        "and pytest show. ndiff is given up when its first lines take more than 20 seconds.",
         "",
         *table(["texts", "harness", "difflib.ndiff", "faster by"], rows),
         "",

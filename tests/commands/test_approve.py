@@ -133,3 +133,18 @@ def test_a_user_without_a_name_may_approve(
     monkeypatch.setattr(subprocess, "run", no_git)
     assert harness("approve", "alpha", "--yes").code == 0
     assert (golden(empty, ids[0]) or {})["by"] == ""
+
+
+def test_approving_one_field_vouches_for_no_other(
+    empty: Project, ids: list[str], harness: Call
+) -> None:
+    path = f"corpus/{ids[0]}/golden.json"
+    text = '{"trust": "known-wrong", "fields": {"title": "other", "body": []}}'
+    empty.write(path, text)
+    refused = harness("approve", ids[0], "--field", "title", "--yes")
+    assert refused.code == 2 and "'known-wrong', so nobody has vouched" in refused.err
+    assert (empty.root / path).read_text() == text
+    assert harness("approve", ids[0], "--yes").code == 0
+    golden = json.loads((empty.root / path).read_text())
+    assert golden["trust"] == "reviewed" and golden["fields"]["title"] == "alpha"
+    assert len(golden["fields"]["body"]) == 3, "asked anew, not taken over"

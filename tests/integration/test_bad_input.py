@@ -302,7 +302,7 @@ def test_ctrl_c_says_how_far_it_got_and_saves_that(project: Project) -> None:
         2,
         "harness: interrupted after 2 of 4 captures\n",
     )
-    assert "all 2 captures pass (2 snapshots updated, interrupted)" in out.decode()
+    assert "interrupted, until then: all 2 captures pass; 2 snapshots updated" in out.decode()
     run = saved.load(project.root / ".harness" / "run.json")
     assert run.interrupted and [r.capture[:8] for r in run.results] == ["site/alp", "site/bet"]
     assert whole(project)

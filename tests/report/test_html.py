@@ -275,7 +275,7 @@ def test_commands_can_be_pasted_into_a_shell() -> None:
     new: dict[str, Tree] = {"related": [{"title": "A long title", "byline": "B"}]}
     codes = texts(parse(render(Run((drifted(old, new),)), beside())), "article code")
     assert codes == [
-        "harness accept site/page-00000000 --field 'related[0].byline'",
+        "harness accept site/page-00000000 --field related",
         "harness accept site/page-00000000",
         "harness check site/page-00000000",
         "pytest -k page-00000000",
