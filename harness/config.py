@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
-from harness.errors import ConfigError
+from harness.errors import ConfigError, NoConfigError
 from harness.model import KINDS, Kind
 
 
@@ -48,7 +48,7 @@ _KEYS = (*_TEXTS, "extractors", "fields")
 def find_config(start: Path) -> Config:
     """The nearest configuration at or above a folder.
 
-    Raises ConfigError when there is none, or for unknown keys and wrong types.
+    Raises NoConfigError when there is none, ConfigError for unknown keys and wrong types.
     """
     for folder in (start, *start.parents):
         own = folder / "harness.toml"
@@ -60,7 +60,7 @@ def find_config(start: Path) -> Config:
             table = tools.get("harness") if isinstance(tools, dict) else None
             if table is not None:
                 return _config(table, project)
-    raise ConfigError(
+    raise NoConfigError(
         f"no [tool.harness] in a pyproject.toml and no harness.toml at or above {start};"
         " run `harness init` there"
     )

@@ -274,6 +274,14 @@ class Engine:
         golden = extraction.loaded.golden if extraction.loaded else None
         return {*(extraction.outcome.record or {}), *(golden.fields if golden else ())}
 
+    def unread(self) -> list[CaptureRef]:
+        """Captures that no extractor is for: nothing checks them, their goldens included."""
+        return [
+            ref
+            for ref in self.corpus.refs()
+            if not any(extractor.handles(ref.site) for extractor in self.extractors)
+        ]
+
     def orphans(self, cases: Iterable[Case] | None = None) -> tuple[str, ...]:
         """Snapshots whose capture or extractor is gone, as ``extractor:site/capture``.
 

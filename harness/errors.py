@@ -19,3 +19,7 @@ class SnapshotError(HarnessError):
 
 class ConfigError(HarnessError):
     """An unknown key, a wrong type or a missing project in the configuration."""
+
+
+class NoConfigError(ConfigError):
+    """There is no configuration at or above the folder."""

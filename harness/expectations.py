@@ -10,8 +10,7 @@ from harness import diff, records
 from harness.model import FieldDiff, Golden, Hunk, Kind, Piece, Tree
 from harness.text import collapse, shorten
 
-_PREFIX = re.compile(r"(re|startswith|contains|mincount|maxcount):(.*)", re.S)
-_EMPTY: tuple[Tree, ...] = (None, "", [])
+PREFIX = re.compile(r"(re|startswith|contains|mincount|maxcount):(.*)", re.S)
 
 
 def mismatches(
@@ -33,9 +32,21 @@ def mismatches(
     return [*found, *(d for d in _texts(golden, record) if d.field not in told)]
 
 
+def patterns(expected: Tree, path: str = "") -> Iterator[tuple[str, str]]:
+    """(path, text) of what may be a pattern in a golden: no text inside of a typed value is."""
+    if isinstance(expected, str):
+        yield path, expected
+    elif isinstance(expected, list):
+        for i, item in enumerate(expected):
+            yield from patterns(item, f"{path}[{i}]")
+    elif isinstance(expected, dict) and records.tag_of(expected) is None:
+        for key, item in expected.items():
+            yield from patterns(item, f"{path}.{key}" if path else key)
+
+
 def broken(text: str) -> str | None:
     """Why a string expectation cannot be used (a bad pattern, a count that is none), or None."""
-    match = _PREFIX.fullmatch(text)
+    match = PREFIX.fullmatch(text)
     if match is None:
         return None
     try:
@@ -51,7 +62,7 @@ def broken(text: str) -> str | None:
 def _aligned(expected: Tree, actual: Tree) -> tuple[Tree, Tree]:
     """Expected and actual in one shape: what the golden leaves open is gone from both."""
     if expected is None:
-        return (actual, actual) if actual in _EMPTY else (None, actual)
+        return (actual, actual) if actual in diff.EMPTY else (None, actual)
     if isinstance(expected, str):
         return _aligned_text(expected, actual)
     tag = records.tag_of(expected)
@@ -85,7 +96,7 @@ def _aligned_records(expected: list[Tree], actual: list[Tree]) -> tuple[Tree, Tr
 
 def _aligned_text(expected: str, actual: Tree) -> tuple[Tree, Tree]:
     shown: Tree = None if actual is None else diff.plain(actual)
-    match = _PREFIX.fullmatch(expected)
+    match = PREFIX.fullmatch(expected)
     if match is None:
         # A text expected of a timestamp is its label.
         return (expected, shown) if records.tag_of(actual) == "$timestamp" else (expected, actual)

@@ -12,7 +12,6 @@ from harness.files import write_atomic
 from harness.model import Golden, Tree
 
 _KEYS = {"trust", "by", "at", "fields", "contains", "excludes"}
-_PREFIXED = re.compile(r"(?:re|startswith|contains|mincount|maxcount):")
 
 
 def parse_golden(data: bytes, path: Path) -> Golden:
@@ -37,7 +36,7 @@ def parse_golden(data: bytes, path: Path) -> Golden:
         if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
             raise SnapshotError(f"{path}: {key!r} is a list of texts")
     fields = cast("dict[str, Tree]", tree.get("fields", {}))
-    for name, text in records.leaves(cast(Tree, fields)):
+    for name, text in expectations.patterns(cast(Tree, fields)):
         if problem := expectations.broken(text):
             raise SnapshotError(f"{path}: field {name!r}: {text!r} cannot be used: {problem}")
     return Golden(
@@ -56,7 +55,7 @@ def literally(value: Tree) -> Tree:
     Headlines do begin with "re:" and "contains:"; such a text becomes the pattern of itself.
     """
     if isinstance(value, str):
-        return f"re:\\A{re.escape(value)}\\Z" if _PREFIXED.match(value) else value
+        return f"re:\\A{re.escape(value)}\\Z" if expectations.PREFIX.match(value) else value
     if isinstance(value, list):
         return [literally(item) for item in value]
     if isinstance(value, dict) and records.tag_of(value) is None:

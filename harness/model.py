@@ -233,6 +233,12 @@ class Run:
         return {v: n for v in reversed(Verdict) if (n := found.count(v))}
 
     @property
+    def drifted(self) -> list[CaseResult]:
+        """The results that did not pass, worst first."""
+        drifted = [result for result in self.results if result.verdict is not Verdict.PASS]
+        return sorted(drifted, key=lambda result: -result.verdict.severity)
+
+    @property
     def verdict(self) -> Verdict:
         return worst([result.verdict for result in self.results])
 

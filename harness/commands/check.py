@@ -17,7 +17,7 @@ from harness.commands import CLEAN, DRIFT, MISTAKE, common
 from harness.config import Config
 from harness.engine import MODES, Mode
 from harness.errors import HarnessError
-from harness.model import CaseResult, Run, Verdict
+from harness.model import CaseResult, Run
 from harness.report import github, saved, words
 from harness.report.write import keep_out_of_git, write_report
 from harness.text import show_unseen
@@ -76,6 +76,9 @@ def command(
     engine.refuse_unknown_fields(cases)
     with progress(len(cases), output_format) as advance:
         run = engine.run(cases, advance)
+    if not (captures or extractors) and (unread := engine.unread()):
+        sites = ", ".join(sorted({ref.site for ref in unread}))
+        common.say(f"note: no extractor reads {words.count(len(unread), 'capture')} of {sites}")
     if captures or extractors:
         # What a partial run did not look at is not left over.
         run = replace(run, orphans=())
@@ -132,8 +135,7 @@ def print_run(run: Run, output_format: str) -> None:
 
 def full(run: Run) -> Iterator[str]:
     """A run for people: the verdict, what drifted, worst first, and what to do next."""
-    drifted = [result for result in run.results if result.verdict is not Verdict.PASS]
-    drifted.sort(key=lambda result: -result.verdict.severity)
+    drifted = run.drifted
     for result in drifted[:SHOWN]:
         yield from case_lines(result)
         yield ""

@@ -8,7 +8,6 @@ from typing import Any
 import click
 
 from harness.config import Config, find_config
-from harness.corpus import CaptureRef, Corpus
 from harness.engine import Case, Engine
 from harness.errors import HarnessError
 from harness.model import Verdict
@@ -43,17 +42,6 @@ fields = click.option(
 def project() -> Config:
     """The configuration of the project that the command was called in."""
     return find_config(Path.cwd())
-
-
-def one_capture(corpus: Corpus, pattern: str) -> CaptureRef | None:
-    """The capture a person means by an id or an unambiguous part of its name; None if none."""
-    refs = corpus.refs()
-    exact = [ref for ref in refs if pattern in (ref.id, ref.name)]
-    found = exact or [ref for ref in refs if pattern.strip("/") in ref.id]
-    if len(found) > 1:
-        shown = ", ".join(ref.id for ref in found[:3])
-        raise HarnessError(f"{pattern!r} matches {len(found)} captures ({shown}, …); name one")
-    return found[0] if found else None
 
 
 def planned(engine: Engine, patterns: tuple[str, ...], names: tuple[str, ...]) -> list[Case]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import click
 
 from harness.commands import CLEAN
 from harness.config import find_config
-from harness.errors import ConfigError, HarnessError
+from harness.errors import HarnessError, NoConfigError
 from harness.files import write_atomic
 
 _SETTINGS = """\
@@ -61,13 +62,9 @@ def command(folder: Path, ci: bool) -> int:
     workflow. Files that exist are left alone; [tool.harness] is appended to pyproject.toml.
     """
     root = folder.resolve()
-    try:
-        there = find_config(root)
-    except ConfigError as error:
-        if "no [tool.harness]" not in str(error):
-            raise
-    else:
-        raise HarnessError(f"{there.source} configures the harness already; nothing was changed")
+    with contextlib.suppress(NoConfigError):
+        there = find_config(root).source
+        raise HarnessError(f"{there} configures the harness already; nothing was changed")
     project = root / "pyproject.toml"
     if project.exists():
         write_atomic(project, _appended(project.read_bytes(), f"\n{_SETTINGS}"))

@@ -27,7 +27,8 @@ def command(prune_orphans: bool, output_format: str) -> int:
 
     Captures that do not load or whose digest is wrong, duplicates, dates without a zone, git-LFS
     pointers, block and consent pages, secrets in headers and URLs, goldens that contradict
-    themselves, snapshots without a capture. Exits with 1 when there is anything.
+    themselves, snapshots without a capture, captures without an extractor. Exits with 1 when there
+    is anything.
     """
     engine = assemble(common.project())
     if prune_orphans:
@@ -38,6 +39,10 @@ def command(prune_orphans: bool, output_format: str) -> int:
             "orphan", orphan, "no capture or extractor of that name; --prune-orphans deletes it"
         )
         for orphan in engine.orphans()
+    ]
+    problems += [
+        Problem("unread", str(engine.corpus.folder(ref)), "no extractor reads this site")
+        for ref in engine.unread()
     ]
     if output_format == "json":
         click.echo(json.dumps([asdict(problem) for problem in problems], indent=2))

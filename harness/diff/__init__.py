@@ -8,11 +8,12 @@ compared.
 from harness.diff.categories import CATEGORIES, NOTHING_KNOWN, Chrome, Surroundings, Texts
 from harness.diff.compare import compare_field, compare_records, match_records
 from harness.diff.texts import classify
-from harness.diff.values import plain, same
+from harness.diff.values import EMPTY, plain, same
 from harness.diff.wording import WHOLE_BELOW, word_diff
 
 __all__ = [
     "CATEGORIES",
+    "EMPTY",
     "NOTHING_KNOWN",
     "WHOLE_BELOW",
     "Chrome",

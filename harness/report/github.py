@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from harness.diff import CATEGORIES
-from harness.model import CaseResult, Run, Verdict
+from harness.model import Run, Verdict
 from harness.report import words
 from harness.text import shorten, show_unseen
 
@@ -17,7 +17,7 @@ MOST_SUMMARY = 900_000
 
 def workflow_commands(run: Run) -> list[str]:
     """Workflow commands, worst results first, at most nine."""
-    drifted = _worst_first(run)
+    drifted = run.drifted
     shown = drifted[: MOST_ANNOTATIONS - 1] if len(drifted) > MOST_ANNOTATIONS else drifted
     lines = [
         f"::{'error' if result.verdict.severity > Verdict.NEW.severity else 'warning'}"
@@ -44,7 +44,7 @@ def summary(run: Run) -> str:
         ]
         lines.append("")
     size = sum(len(line.encode()) + 1 for line in lines)
-    drifted = _worst_first(run)
+    drifted = run.drifted
     for i, result in enumerate(drifted):
         part = [f"- **{result.verdict}** {_code(result.id)}: {_cell(words.headline(result))}"]
         size += len(part[0].encode()) + 1
@@ -55,11 +55,6 @@ def summary(run: Run) -> str:
     if run.orphans:
         lines += ["", f"{len(run.orphans)} orphaned snapshots: `harness lint --prune-orphans`"]
     return "\n".join(lines) + "\n"
-
-
-def _worst_first(run: Run) -> list[CaseResult]:
-    drifted = [result for result in run.results if result.verdict is not Verdict.PASS]
-    return sorted(drifted, key=lambda result: -result.verdict.severity)
 
 
 def _cell(text: str) -> str:

@@ -134,10 +134,7 @@ def render(
     At most ``limit`` changes, worst first, are shown beside their capture; only for these is
     ``evidence`` asked. When it raises HarnessError, the page says so in that change's place.
     """
-    changed = sorted(
-        (result for result in run.results if result.verdict is not Verdict.PASS),
-        key=lambda result: -result.verdict.severity,
-    )
+    changed = run.drifted
     anchors = _anchors(result.id for result in changed)
     hues: dict[str, int] = {}
     cases = [

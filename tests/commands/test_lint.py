@@ -63,3 +63,14 @@ def test_a_missing_corpus_is_a_mistake_and_no_clean_bill(empty: Project, harness
     (empty.root / "corpus").rmdir()
     for words in (("lint",), ("lint", "--prune-orphans"), ("check",), ("extract", "a")):
         assert one_line(harness(*words)).startswith(f"no corpus at {empty.root / 'corpus'}; run")
+
+
+def test_a_capture_that_no_extractor_reads_is_told_by_lint_and_by_check(
+    empty: Project, ids: list[str], harness: Call
+) -> None:
+    assert ids
+    lonely = empty.add("page", "<h1>x</h1>", site="misspelt")
+    done = harness("lint")
+    assert done.code == 1 and f"{lonely}: no extractor reads this site" in done.out
+    checked = harness("check")
+    assert checked.code == 0 and "no extractor reads 1 capture of misspelt" in checked.err
