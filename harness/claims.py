@@ -54,6 +54,9 @@ class _Index:
         self._starts = [0, *accumulate(map(len, parts))][:-1]
         # The way back is made for the lines that are asked for: a page of 50 MB has few claims.
         self._places: dict[int, list[int]] = {}
+        self.by_line: dict[str, list[int]] = {}
+        for number, part in enumerate(parts):
+            self.by_line.setdefault(part, []).append(number)
         # Where to go on looking for a text that many fields have: 1,000 cards with one byline.
         self.resume: dict[str, int] = {}
 
@@ -107,6 +110,10 @@ def _places(
     index: _Index, key: str, lines: Sequence[Line], taken: list[list[Mark]]
 ) -> list[tuple[int, int, int]]:
     """Spans (line, start, end) that ``key`` claims; empty when it stands nowhere free."""
+    # Most texts are lines, and need no search through the page.
+    free = [n for n in index.by_line.get(key, ()) if not taken[n]]
+    if free:
+        return [(n, 0, len(lines[n].text)) for n in free]
     inside: list[tuple[int, int, int]] = []
     whole: list[tuple[int, int, int]] = []
     first_free = len(index.text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from harness import diff, expectations, snapshots
@@ -61,7 +61,10 @@ def judge(
         accepted = snapshots.parse(standard.snapshot, standard.path)
     if outcome.failure or outcome.record is None:
         return _judge_failure(capture, extractor, outcome, accepted, standard.golden)
-    against_golden = _against_golden(standard.golden, outcome, is_chrome, only)
+    golden = standard.golden
+    if golden and not capture.startswith(f"{extractor}/"):
+        golden = _of_fields(golden, {*outcome.record, *((accepted and accepted.record) or ())})
+    against_golden = _against_golden(golden, outcome, is_chrome, only)
     if unchanged:
         against_snapshot: list[FieldDiff] = []
     elif accepted is None:
@@ -76,7 +79,7 @@ def judge(
     repaired: list[str] = []
     if against_snapshot and accepted and accepted.record is not None:
         was = Outcome(accepted.record, kinds=outcome.kinds)
-        repaired = [r.field for r in _against_golden(standard.golden, was, is_chrome, only)]
+        repaired = [r.field for r in _against_golden(golden, was, is_chrome, only)]
     fields = _merged(against_snapshot, against_golden, repaired)
     if not fields:
         return CaseResult(capture, extractor, Verdict.PASS)
@@ -131,6 +134,17 @@ def _no_longer_raises(error: Failure | None) -> FieldDiff:
     was = _raised(error) if error else "an error"
     summary = f"gives a record now; it was accepted that it raises {shorten(was, 80)}"
     return FieldDiff("*", "exact", "type", summary, (Hunk("", (Piece("-", was),)),))
+
+
+def _of_fields(golden: Golden, fields: Collection[str]) -> Golden:
+    """What a golden asserts of the fields that an extractor has, or had.
+
+    An extractor of many sites may give fewer fields than the site's own, for which the golden was
+    approved; that is no fault of either.
+    """
+    return replace(
+        golden, fields={k: v for k, v in golden.fields.items() if k in fields}, contains=()
+    )
 
 
 def _asserts(golden: Golden | None) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import os
+import shlex
 from collections.abc import Generator, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
@@ -26,6 +27,7 @@ from harness.model import Capture, CaseResult, Run, Tree, Verdict
 from harness.report import github, saved, words
 from harness.report.write import keep_out_of_git, write_report
 from harness.syrupy_extension import LOCATION_KEY, RecordExtension
+from harness.text import show_unseen
 from harness.wiring import assemble, update_mode
 
 if TYPE_CHECKING:
@@ -55,7 +57,7 @@ class Record(Mapping[str, Any]):
         outcome = self.extraction.outcome
         if outcome.record is None:
             failure = outcome.failure
-            raise ExtractionFailedError(failure.traceback if failure else "no record")
+            raise ExtractionFailedError(show_unseen(failure.traceback) if failure else "no record")
         return cast("dict[str, Any]", records.decode(cast(Tree, outcome.record)))
 
     def __getitem__(self, field: str) -> Any:
@@ -312,7 +314,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(_Fixtures(session), "harness-fixtures")
     if hasattr(config, "workerinput"):
         config.pluginmanager.register(_Worker(session), "harness-worker")
-    if config.option.update_snapshots:
+    if getattr(config.option, "update_snapshots", False):  # absent with -p no:syrupy
         try:
             _ = session.settings
         except HarnessError:
@@ -328,6 +330,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         session = _session(metafunc.config)
         try:
             cases = session.cases
+            session.engine.refuse_unknown_fields(cases)
         except HarnessError as error:
             raise pytest.Collector.CollectError(str(error)) from None
         session.planned = frozenset(case.id for case in cases)
@@ -415,7 +418,7 @@ def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str]
         return None
     lines = [f"{result.id}: {words.headline(result)}"]
     if result.failure and result.failure.traceback:
-        lines += result.failure.traceback.rstrip("\n").splitlines()
+        lines += show_unseen(result.failure.traceback).rstrip("\n").splitlines()
     return [*lines, *words.next_steps(result)]
 
 
@@ -514,7 +517,7 @@ def _finished_run(mine: Session, session: pytest.Session) -> Run:
         orphans=mine.engine.orphans(mine.everything()) if whole else (),
         update=mine.engine.mode,
         environment=mine.engine.environment,
-        command=" ".join(["pytest", *session.config.invocation_params.args]),
+        command=shlex.join(["pytest", *map(str, session.config.invocation_params.args)]),
         interrupted=session.exitstatus == pytest.ExitCode.INTERRUPTED,
     )
 
@@ -524,6 +527,8 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
     if session.run is None:
         return
     terminalreporter.write_sep("-", "harness")
+    for line in words.causes(session.run):
+        terminalreporter.write_line(line)
     terminalreporter.write_line(words.sentence(session.run))
     for orphan in session.run.orphans[:5]:
         terminalreporter.write_line(f"orphaned snapshot: {orphan} (harness lint --prune-orphans)")

@@ -17,7 +17,7 @@ from typing import cast
 from harness import records
 from harness.errors import SnapshotError
 from harness.files import read_whole, write_atomic
-from harness.model import Failure, Outcome, Tree
+from harness.model import Failure, Outcome, Tree, case_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,9 @@ def render(outcome: Outcome | Snapshot, against: str | None = None) -> str:
 
 def parse(data: bytes, path: Path | str) -> Snapshot:
     """What a file's bytes say. Raises SnapshotError, naming file and remedy, for anything else."""
-    remedy = "restore it from git, or accept the output anew with `harness check --update all`"
+    extractor, site, name = ["", "", *str(path).removesuffix(".json").split(os.sep)][-3:]
+    case = case_id(extractor, f"{site}/{name}")
+    remedy = f"restore it from git, or accept the output anew: harness check {case} --update all"
     try:
         tree = records.loads(data)
     except ValueError as error:

@@ -71,7 +71,12 @@ class Project:
 
     def run(self, *command: str, stdin: bytes | None = None, **environ: str) -> Finished:
         """Runs ``harness …`` or ``pytest …`` in the project, as a process of its own, not in CI."""
-        env = {k: v for k, v in os.environ.items() if k not in ("CI", "GITHUB_ACTIONS")}
+        # A test worker's own variables would make the pytest that it starts one, too.
+        env = {
+            name: value
+            for name, value in os.environ.items()
+            if name not in ("CI", "GITHUB_ACTIONS") and not name.startswith("PYTEST_")
+        }
         env |= {"PYTHONDONTWRITEBYTECODE": "1", "COLUMNS": "200", **environ}
         done = subprocess.run(
             [sys.executable, "-m", *command],

@@ -91,7 +91,7 @@ def test_the_five_steps_work_as_they_are_written(tmp_path: Path) -> None:
     # The first pytest accepts the snapshot, the golden holds what was approved.
     assert len(project.snapshots()) == 2, "one snapshot and .gitkeep"
     assert '"title": "A story"' in next(project.root.glob("corpus/*/*/golden.json")).read_text()
-    assert "1 snapshot passed" in done.out
+    assert "1 snapshot passed" in done.out, done.out
 
 
 @pytest.mark.parametrize("block", blocks("python")[1:], ids=["three lines", "own checks"])

@@ -50,16 +50,20 @@ def command(
     chosen = [case for case in waiting if everything or case in wanted]
     if not chosen:
         raise HarnessError(f"nothing pending matches {', '.join(captures)}")
-    done, refused = 0, []
+    accepted_now, refused = [], []
     for name, capture in chosen:
         try:
             accept(accepted, pending, name, capture, fields, errors)
-            done += 1
+            accepted_now.append((name, capture))
         except HarnessError as error:
             refused.append(str(error))
     if in_ci():
         common.say("note: accepting in CI; commit the snapshots or they are lost")
-    click.echo(f"accepted {done} of {len(chosen)}")
+    for name, capture in accepted_now[:20]:
+        click.echo(f"  {case_id(name, capture)}")
+    if len(accepted_now) > 20:
+        click.echo(f"  … and {len(accepted_now) - 20} more")
+    click.echo(f"accepted {len(accepted_now)} of {len(chosen)}")
     if refused:
         raise HarnessError("\n".join(refused))
     return CLEAN

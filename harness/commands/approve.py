@@ -106,12 +106,16 @@ def _ask(field: str, value: Tree, before: Tree, known: bool) -> str:
     if known:
         click.secho(f"  - {show_unseen(plain(before))}", fg="red")
     click.echo("\n".join(f"  {line}" for line in show_unseen(plain(value)).split("\n")))
-    answer: str = click.prompt(
-        "  is this what the page says? [y]es, [n]o, [q]uit",
-        type=click.Choice(["y", "n", "q"]),
-        default="n",
-        show_choices=False,
-    )
+    try:
+        answer: str = click.prompt(
+            "  is this what the page says? [y]es, [n]o, [q]uit",
+            type=click.Choice(["y", "n", "q"]),
+            default="n",
+            show_choices=False,
+        )
+    except click.Abort:  # Ctrl-C or the end of the input: what was approved until here is kept
+        click.echo()
+        return "q"
     return answer
 
 

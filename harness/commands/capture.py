@@ -19,9 +19,12 @@ from harness.corpus.lint import wall_of
 from harness.corpus.store import EXTENSIONS, capture_name, media_type_of
 from harness.decoding import is_charset
 from harness.errors import HarnessError
-from harness.files import is_slug
+from harness.files import is_slug, slugify
 from harness.model import Capture
 from harness.page import Page
+
+# A slug shorter than this names nothing: "9" is what is left of an Arabic headline.
+READABLE = 6
 
 
 @click.command(epilog="Example: harness capture saved.html --site example_com --url https://…")
@@ -145,4 +148,6 @@ def _label(capture: Capture) -> str:
     else:
         label = next((line.text for line in page.visible if len(line.text) > 10), None)
     path = urlsplit(capture.url or "").path.strip("/").rpartition("/")[2]
-    return (label or path or "page")[:60]
+    # A title in another script leaves no slug to know the page by; its URL may.
+    known = [text[:60] for text in (label, path) if text and len(slugify(text[:60])) >= READABLE]
+    return known[0] if known else (label or path or "page")[:60]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import sys
+from collections import Counter
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import replace
@@ -26,8 +27,9 @@ from harness.wiring import assemble, update_mode
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# Past this many, a terminal is the wrong place to read them.
+# Past this many, a terminal is the wrong place to read them; of one kind of change, a few tell all.
 SHOWN = 20
+SHOWN_ALIKE = 3
 
 
 @click.command(epilog="Example: harness check daily8 --field byline")
@@ -83,8 +85,17 @@ def command(
         # What a partial run did not look at is not left over.
         run = replace(run, orphans=())
     run = replace(run, command=shlex.join(["harness", *sys.argv[1:]]))
+    # The report first: whoever reads this may go before the end (`| head`).
+    written, problem = None, None
+    try:
+        written = finish(run, config, report_path)
+    except HarnessError as error:
+        problem = error
     print_run(run, output_format)
-    finish(run, config, report_path or config.report_file, output_format)
+    if problem:
+        raise problem
+    if written and output_format == "full":
+        click.echo(f"drift report: {written}")
     if run.interrupted:
         common.say(f"harness: interrupted after {len(run.results)} of {len(cases)} captures")
         return MISTAKE
@@ -105,13 +116,21 @@ def progress(total: int, output_format: str) -> Iterator[Callable[[CaseResult], 
         yield lambda _: bar.advance(task)
 
 
-def finish(run: Run, config: Config, report: Path, output_format: str) -> None:
-    """Saves the run and writes its report; where they are is said for people only."""
-    keep_out_of_git(config)
-    saved.save(run, config.run_file)
-    written = write_report(run, config, report)
-    if output_format == "full":
-        click.echo(f"drift report: {written}")
+def finish(run: Run, config: Config, report: Path | None) -> Path | None:
+    """Saves the run and writes its report; where the report is.
+
+    On a read-only checkout a verdict is still a verdict: what cannot be written is a note, unless
+    the report was asked for by name.
+    """
+    try:
+        keep_out_of_git(config)
+        saved.save(run, config.run_file)
+        return write_report(run, config, report or config.report_file)
+    except HarnessError as error:
+        if report or run.update != "none":
+            raise
+        common.say(f"note: no report: {error}")
+        return None
 
 
 def print_run(run: Run, output_format: str) -> None:
@@ -135,13 +154,20 @@ def print_run(run: Run, output_format: str) -> None:
 
 def full(run: Run) -> Iterator[str]:
     """A run for people: the verdict, what drifted, worst first, and what to do next."""
-    drifted = run.drifted
-    for result in drifted[:SHOWN]:
-        yield from case_lines(result)
+    alike: Counter[object] = Counter()
+    shown = 0
+    for result in words.varied(run):
+        kind = words.signature(result)
+        alike[kind] += 1
+        if shown < SHOWN and alike[kind] <= SHOWN_ALIKE:
+            yield from case_lines(result)
+            yield ""
+            shown += 1
+    if rest := len(run.drifted) - shown:
+        yield f"… and {words.count(rest, 'more capture')}, see the drift report"
         yield ""
-    if len(drifted) > SHOWN:
-        yield f"… and {len(drifted) - SHOWN} more captures, see the drift report"
-        yield ""
+    if causes := words.causes(run):
+        yield from [*causes, ""]
     for orphan in run.orphans[:SHOWN]:
         yield f"{click.style('orphan', fg='yellow')} {orphan}: no capture or extractor of that name"
     if run.orphans:

@@ -151,7 +151,9 @@ def _full(
         yield from (f"  {path}" for path in claims.absent)
     unclaimed = claims.unclaimed
     yield ""
-    yield click.style(f"unclaimed text, {len(unclaimed)} lines:", bold=True)
+    yield click.style(
+        f"unclaimed text, {len(unclaimed)} line{'s' if len(unclaimed) != 1 else ''}:", bold=True
+    )
     prose, rest = unclaimed, []
     if len(unclaimed) > UNCLAIMED_SHOWN:
         prose = [pair for pair in unclaimed if len(pair[1]) >= PROSE_CHARS]

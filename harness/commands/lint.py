@@ -9,9 +9,11 @@ from datetime import UTC, datetime
 import click
 
 from harness.commands import CLEAN, DRIFT, common
+from harness.corpus import Corpus
 from harness.corpus.lint import Problem, lint
 from harness.engine import Engine
-from harness.errors import HarnessError
+from harness.errors import ConfigError, HarnessError
+from harness.snapshots import Snapshots
 from harness.wiring import assemble
 
 
@@ -30,20 +32,37 @@ def command(prune_orphans: bool, output_format: str) -> int:
     themselves, snapshots without a capture, captures without an extractor. Exits with 1 when there
     is anything.
     """
-    engine = assemble(common.project())
-    if prune_orphans:
-        prune(engine)
-    problems = list(lint(engine.corpus, engine.accepted, datetime.now(UTC)))
-    problems += [
+    config = common.project()
+    corpus, accepted = Corpus(config.corpus), Snapshots(config.snapshots)
+    problems = list(lint(corpus, accepted, datetime.now(UTC)))
+    try:
+        engine = assemble(config)
+    except ConfigError as error:
+        if prune_orphans:
+            raise
+        problems.append(Problem("extractors", str(config.source), str(error)))
+    else:
+        if prune_orphans:
+            prune(engine)
+        problems += _beside_extractors(engine)
+    return _print(problems, len(corpus.refs()), output_format)
+
+
+def _beside_extractors(engine: Engine) -> list[Problem]:
+    orphans = [
         Problem(
             "orphan", orphan, "no capture or extractor of that name; --prune-orphans deletes it"
         )
         for orphan in engine.orphans()
     ]
-    problems += [
+    unread = [
         Problem("unread", str(engine.corpus.folder(ref)), "no extractor reads this site")
         for ref in engine.unread()
     ]
+    return [*orphans, *unread]
+
+
+def _print(problems: list[Problem], total: int, output_format: str) -> int:
     if output_format == "json":
         click.echo(json.dumps([asdict(problem) for problem in problems], indent=2))
         return DRIFT if problems else CLEAN
@@ -51,7 +70,6 @@ def command(prune_orphans: bool, output_format: str) -> int:
         # A message about a broken file names it already.
         where = "" if problem.message.startswith(problem.where) else f"{problem.where}: "
         click.echo(f"{click.style(problem.check, fg='yellow')} {where}{problem.message}")
-    total = len(engine.corpus.refs())
     noun = "problem" if len(problems) == 1 else "problems"
     click.echo(f"{len(problems) or 'no'} {noun} in {total} captures")
     return DRIFT if problems else CLEAN

@@ -118,6 +118,12 @@ def _capture_problems(ref: CaptureRef, loaded: Loaded, now: datetime) -> Iterato
     if not capture.body.strip():
         yield "empty", "the page is empty"
         return
+    source = Page(capture).source
+    if "\0" in source:
+        yield "binary", "holds NUL characters: is it an image, an archive, or in UTF-16 unsaid?"
+    elif lost := source.count("\ufffd"):
+        said = capture.charset or Page(capture).encoding
+        yield "encoding", f"does not decode as {said}: {lost:,} characters are lost; set charset"
     for name, _ in capture.headers:
         if name.lower() in SECRET_HEADERS:
             yield "secret", f"header {name!r} may hold a secret; remove it from capture.json"

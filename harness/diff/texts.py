@@ -47,7 +47,7 @@ def classify(
         words(old) == words(new) and _symbols(old) == _symbols(new)
     ):
         return "punctuation", _punctuation_summary(old, new)
-    if len(MOJIBAKE.findall(new)) > len(MOJIBAKE.findall(old)):
+    if len(MOJIBAKE.findall(new)) > len(MOJIBAKE.findall(old)) or _misread(new) == old:
         return "encoding", f"wrongly decoded characters: '{shorten(_around_mojibake(new))}'"
     if times := repeated(squash(old), squash(new)):
         return (
@@ -121,9 +121,18 @@ def _punctuation_summary(old: str, new: str) -> str:
     return f"only {noun} differ{'s' if noun == 'punctuation' else ''}: {marks}"
 
 
+def _misread(text: str) -> str:
+    """A text that is UTF-8 read as Latin-1, read rightly; "" where it is not that."""
+    try:
+        return text.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return ""
+
+
 def _around_mojibake(text: str) -> str:
     match = MOJIBAKE.search(text)
-    assert match is not None, "called only for texts in which the pattern was counted"
+    if match is None:
+        return text
     return text[max(0, match.start() - 20) : match.end() + 20]
 
 

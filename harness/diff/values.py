@@ -95,7 +95,8 @@ def compare_exact(path: str, kind: Kind, old: Tree, new: Tree) -> FieldDiff:
     before, after = plain(old), plain(new)
     if _type_name(old) != _type_name(new):
         summary = f"{_type_name(old)} → {_type_name(new)}: '{shorten(before, 40)}'"
-        return FieldDiff(path, kind, "type", summary, _whole(before, after))
+        named = f"{_type_name(old)} {before}", f"{_type_name(new)} {after}"
+        return FieldDiff(path, kind, "type", summary, _whole(*named))
     if before == after:  # ["a", "b"] and ["a\n\nb"] read alike
         before, after = records.dumps(old), records.dumps(new)
     summary = f"'{shorten(before, 40)}' → '{shorten(after, 40)}'"

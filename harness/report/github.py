@@ -17,7 +17,7 @@ MOST_SUMMARY = 900_000
 
 def workflow_commands(run: Run) -> list[str]:
     """Workflow commands, worst results first, at most nine."""
-    drifted = run.drifted
+    drifted = words.varied(run)
     shown = drifted[: MOST_ANNOTATIONS - 1] if len(drifted) > MOST_ANNOTATIONS else drifted
     lines = [
         f"::{'error' if result.verdict.severity > Verdict.NEW.severity else 'warning'}"

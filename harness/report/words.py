@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections import Counter
 
 from harness.model import CaseResult, FieldResult, Hunk, Run, Verdict
 from harness.text import shorten, show_unseen
 
+# What a golden contradicts is the extractor's fault until a person says otherwise.
+MEND = "mend the extractor, or if the golden is wrong"
+MOST_CAUSES = 12
 GOLDEN = {
     "agrees": "the golden agrees with the new value",
     "contradicts": "the golden contradicts it",
@@ -25,6 +29,10 @@ def sentence(run: Run) -> str:
     counts = {verdict: n for verdict, n in run.counts.items() if verdict is not Verdict.PASS}
     if not total:
         said = "no capture was checked"
+    elif set(counts) == {Verdict.NEW}:
+        said = (
+            f"{counts[Verdict.NEW]:,} of {count(total, noun)} new: nothing was accepted of them yet"
+        )
     elif counts:
         each = ", ".join(_tally(n, verdict) for verdict, n in counts.items())
         said = f"{sum(counts.values()):,} of {count(total, noun)} drifted: {each}"
@@ -35,6 +43,45 @@ def sentence(run: Run) -> str:
     if run.orphans:
         said += f"; {count(len(run.orphans), 'orphaned snapshot')}"
     return f"interrupted, until then: {said}" if run.interrupted else said
+
+
+def causes(run: Run) -> list[str]:
+    """What drifted, a line for each field and category: how many captures, of which sites.
+
+    Empty where fewer than six captures drifted: they say it themselves.
+    """
+    if len(run.drifted) < 6:
+        return []
+    found: dict[tuple[str, str], list[CaseResult]] = {}
+    for result in run.drifted:
+        for cause in sorted(signature(result)):
+            found.setdefault(cause, []).append(result)
+    lines = []
+    for (field, category), results in sorted(found.items(), key=lambda item: -len(item[1])):
+        sites = sorted({result.capture.partition("/")[0] for result in results})
+        shown = ", ".join(sites[:5]) + (f" and {len(sites) - 5} more" if len(sites) > 5 else "")
+        lines.append(
+            f"{show_unseen(field)} {category}: {count(len(results), 'capture')} of {shown}"
+        )
+    rest = len(lines) - MOST_CAUSES
+    return lines if rest <= 0 else [*lines[:MOST_CAUSES], f"… and {rest} more kinds of change"]
+
+
+def signature(result: CaseResult) -> frozenset[tuple[str, str]]:
+    """The (field, category) pairs of a result; results that share it drifted alike."""
+    fields = {(family(each.field), each.diff.category) for each in result.fields}
+    return frozenset(fields or {("record", str(result.verdict))})
+
+
+def varied(run: Run) -> list[CaseResult]:
+    """The drifted results, worst first; of equally bad ones, first one of each kind."""
+    seen: Counter[frozenset[tuple[str, str]]] = Counter()
+    ranked = []
+    for result in run.drifted:
+        kind = signature(result)
+        ranked.append((-result.verdict.severity, seen[kind], result))
+        seen[kind] += 1
+    return [result for _, _, result in sorted(ranked, key=lambda item: item[:2])]
 
 
 def _tally(number: int, verdict: Verdict) -> str:
@@ -56,7 +103,7 @@ def field_lines(result: FieldResult) -> list[str]:
     for hunk in diff.hunks[:8]:
         lines += hunk_lines(hunk)
     if len(diff.hunks) > 8:
-        lines.append(f"  … and {len(diff.hunks) - 8} more places, see the drift report")
+        lines.append(f"  … and {count(len(diff.hunks) - 8, 'more place')}, see the drift report")
     lines.append(f"  (- {against}, + now)")
     if GOLDEN[result.golden] and result.against != "golden":
         lines.append(f"  {GOLDEN[result.golden]}")
@@ -105,7 +152,7 @@ def remedy(result: CaseResult, field: FieldResult | None = None) -> tuple[str, s
     if field:
         root = re.split(r"[.\[]", field.field)[0]
         command += f" --field {shlex.quote(show_unseen(root))}"
-    return ("if the golden is wrong" if verb == "approve" else "accept"), command
+    return (MEND if verb == "approve" else "accept"), command
 
 
 def next_steps(result: CaseResult) -> list[str]:

@@ -63,10 +63,14 @@ def test_quitting_keeps_what_was_approved_and_asks_nothing_more(
     assert golden(empty, ids[1]) is None
 
 
-def test_an_end_of_input_writes_nothing(empty: Project, ids: list[str], harness: Call) -> None:
+def test_an_end_of_input_keeps_what_was_approved(
+    empty: Project, ids: list[str], harness: Call
+) -> None:
     done = harness("approve", "alpha", stdin=b"y\n")
-    assert done.code == 2 and "interrupted" in done.err and "Traceback" not in done.err
-    assert golden(empty, ids[0]) is None
+    assert done.code == 0 and "approved title" in done.out and "Traceback" not in done.err
+    assert list(golden(empty, ids[0])["fields"]) == ["title"]
+    nothing = harness("approve", "beta", stdin=b"")
+    assert nothing.code == 0 and "nothing approved, nothing written" in nothing.out
 
 
 def test_without_asking_but_never_in_ci(empty: Project, ids: list[str], harness: Call) -> None:
