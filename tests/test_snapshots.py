@@ -62,7 +62,7 @@ def test_a_broken_file_is_named_with_what_to_do(data: bytes, problem: str) -> No
         parse(data, "snapshots/x/site/a.json")
     said = str(refused.value)
     assert said.startswith(f"snapshots/x/site/a.json {problem}")
-    assert said.endswith("accept the output anew with `harness check --update all`")
+    assert said.endswith("accept the output anew: harness check x:site/a --update all")
     assert "\n" not in said
 
 

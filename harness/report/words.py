@@ -54,7 +54,8 @@ def causes(run: Run) -> list[str]:
         return []
     found: dict[tuple[str, str], list[CaseResult]] = {}
     for result in run.drifted:
-        for cause in sorted(signature(result)):
+        causes_ = {("file", "cannot be used")} if result.problem else signature(result)
+        for cause in sorted(causes_):
             found.setdefault(cause, []).append(result)
     lines = []
     for (field, category), results in sorted(found.items(), key=lambda item: -len(item[1])):
@@ -69,6 +70,8 @@ def causes(run: Run) -> list[str]:
 
 def signature(result: CaseResult) -> frozenset[tuple[str, str]]:
     """The (field, category) pairs of a result; results that share it drifted alike."""
+    if result.problem:
+        return frozenset({("file", result.problem)})
     fields = {(family(each.field), each.diff.category) for each in result.fields}
     return frozenset(fields or {("record", str(result.verdict))})
 

@@ -39,7 +39,8 @@ def test_a_chosen_field_is_judged_alone(harness: Call) -> None:
     done = harness("check", "--field", "body")
     assert (done.code, done.out.splitlines()[0]) == (0, "all 3 captures pass")
     assert harness("check", "--field", "byline").code == 1
-    assert harness("accept", "--all").out == "accepted 3 of 3\n", "what waited is still there"
+    accepted = harness("accept", "--all").out.splitlines()
+    assert accepted[-1] == "accepted 3 of 3", "what waited is still there"
 
 
 @pytest.mark.parametrize(

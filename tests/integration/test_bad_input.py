@@ -86,7 +86,9 @@ def test_odd_pages_are_captures_like_any_other(project: Project) -> None:
     assert project.run("harness", "accept", "--all").code == 0
     assert project.run("harness", "check").code == 0
     lint = clean(project.run("harness", "lint"))
-    assert lint.code == 1 and "empty " in lint.out and "1 problem " in lint.out
+    assert lint.code == 1 and "4 problems in" in lint.out
+    for check in ("empty", "binary", "encoding"):
+        assert f"{check} {project.root / 'corpus'}" in lint.out, check
 
 
 def test_a_json_capture_that_is_no_json_is_its_own_failure(project: Project) -> None:

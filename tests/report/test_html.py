@@ -236,7 +236,7 @@ def test_white_space_that_changed_is_visible() -> None:
     [
         ("agrees", "likely a repair"),
         ("contradicts", "the golden contradicts the new value"),
-        ("silent", "the golden is silent on it"),
+        ("silent", "differs from the accepted snapshot"),
     ],
 )
 def test_what_the_golden_thinks(golden: str, said: str) -> None:

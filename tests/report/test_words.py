@@ -76,7 +76,7 @@ def test_next_steps_are_commands_that_can_be_pasted() -> None:
 def test_what_a_golden_contradicts_is_approved_and_not_accepted() -> None:
     golden = changed("golden", field="related[0].byline")
     other = CaseResult("site/a", "any", Verdict.WRONG, (golden,), record={"title": "x"})
-    said = "if the golden is wrong"
+    said = "mend the extractor, or if the golden is wrong"
     assert words.remedy(other) == (said, "harness approve any:site/a")
     assert words.remedy(other, golden) == (said, "harness approve any:site/a --field related")
 
@@ -92,3 +92,31 @@ def test_a_headline_is_one_line_that_fits() -> None:
     said = words.headline(long, 80)
     assert len(said) == 80 and "\n" not in said and "\x1b" not in said
     assert words.headline(case(*[changed(field=f"f{i}") for i in range(5)])).endswith("and 2 more")
+
+
+def alike(n: int, site: str = "site") -> list[CaseResult]:
+    return [
+        CaseResult(f"{site}/{i}", site, Verdict.CHANGED, (changed(field=f"related[{i}].byline"),))
+        for i in range(n)
+    ]
+
+
+def test_many_captures_with_one_cause_are_one_line() -> None:
+    run = Run((*alike(4), *alike(3, "other"), case(changed(), record={}), PASS))
+    assert words.causes(run) == [
+        "related[].byline value: 7 captures of other, site",
+        "byline value: 1 capture of site",
+    ]
+    assert words.causes(Run(tuple(alike(5)))) == [], "five say it themselves"
+
+
+def test_what_is_shown_first_is_worst_and_then_different() -> None:
+    wrong = case(changed("golden"), verdict=Verdict.WRONG)
+    other = case(changed(field="title"))
+    run = Run((*alike(3), other, wrong))
+    assert words.varied(run) == [wrong, run.results[0], other, *run.results[1:3]]
+
+
+def test_captures_that_are_only_new_have_not_drifted() -> None:
+    run = Run((case(verdict=Verdict.NEW), PASS))
+    assert words.sentence(run) == "1 of 2 cases new: nothing was accepted of them yet"
