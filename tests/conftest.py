@@ -29,6 +29,18 @@ PAGE = """<!doctype html><title>T</title><nav>Home Sport</nav><h1>{title}</h1>
 <footer>All rights reserved</footer>"""
 
 
+def outside_ci() -> dict[str, str]:
+    """The environment of a command that a developer calls, wherever these tests run.
+
+    A test worker's own variables would make the pytest that it starts a worker, too.
+    """
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("CI", "GITHUB_ACTIONS") and not name.startswith("PYTEST_")
+    }
+
+
 @dataclass(frozen=True)
 class Finished:
     """A command that ran: exit code and what it printed."""
@@ -71,12 +83,7 @@ class Project:
 
     def run(self, *command: str, stdin: bytes | None = None, **environ: str) -> Finished:
         """Runs ``harness …`` or ``pytest …`` in the project, as a process of its own, not in CI."""
-        # A test worker's own variables would make the pytest that it starts one, too.
-        env = {
-            name: value
-            for name, value in os.environ.items()
-            if name not in ("CI", "GITHUB_ACTIONS") and not name.startswith("PYTEST_")
-        }
+        env = outside_ci()
         env |= {"PYTHONDONTWRITEBYTECODE": "1", "COLUMNS": "200", **environ}
         done = subprocess.run(
             [sys.executable, "-m", *command],

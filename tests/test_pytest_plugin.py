@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import signal
 import subprocess
@@ -16,7 +15,7 @@ import pytest
 
 from harness.model import Verdict
 from harness.report import saved
-from tests.conftest import EXTRACTOR, PAGE, Finished, Project
+from tests.conftest import EXTRACTOR, PAGE, Finished, Project, outside_ci
 
 TITLES = ("alpha", "beta", "delta", "gamma")
 
@@ -396,7 +395,7 @@ def test_two_updates_at_once_leave_whole_files(project: Project) -> None:
         project.add(f"many-{n}", PAGE.format(title=f"many {n}"))
     extractor(project, title="title * 2000")
     command = [sys.executable, "-m", "pytest", "-q", "--snapshot-update"]
-    env = {k: v for k, v in os.environ.items() if k not in ("CI", "GITHUB_ACTIONS")}
+    env = outside_ci()
     runs = [
         subprocess.Popen(command, cwd=project.root, env=env, stdout=subprocess.PIPE)
         for _ in range(2)
@@ -471,7 +470,11 @@ def test_interrupted_run_leaves_whole_files(project: Project) -> None:
     extractor(project, title="(open('started', 'w').close(), time.sleep(0.4), title * 9)[2]")
     command = [sys.executable, "-m", "pytest", "-q", "--snapshot-update", "-p", "no:randomly"]
     run = subprocess.Popen(
-        command, cwd=project.root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        command,
+        cwd=project.root,
+        env=outside_ci(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
     )
     for _ in range(200):
         if (project.root / "started").exists():

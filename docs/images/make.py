@@ -23,7 +23,7 @@ BREAKS = {
 
 
 def main(browser: str = "chromium") -> None:
-    """Breaks a copy of the daily8 extractor, checks the user's capture and its twin, takes the picture."""
+    """Breaks a copy of the daily8 extractor, checks the user's capture, takes the picture."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         source = (REPOSITORY / "harness" / "extractors" / "daily8.py").read_text("utf-8")

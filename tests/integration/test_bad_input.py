@@ -18,7 +18,7 @@ import pytest
 from harness import snapshots
 from harness.report import saved
 from tests.command_line import one_line
-from tests.conftest import PAGE, Finished, Project
+from tests.conftest import PAGE, Finished, Project, outside_ci
 
 BLOB = """
 from harness import extractor
@@ -271,7 +271,7 @@ def test_a_read_only_folder_of_snapshots(project: Project) -> None:
 
 
 def start(project: Project, *words: str) -> subprocess.Popen[bytes]:
-    env = {k: v for k, v in os.environ.items() if k not in ("CI", "GITHUB_ACTIONS")}
+    env = outside_ci()
     return subprocess.Popen(
         [sys.executable, "-m", "harness", *words],
         cwd=project.root,
