@@ -283,16 +283,20 @@ def leaves(tree: Tree, path: str = "") -> Iterator[tuple[str, str]]:
                 yield from leaves(item, f"{path}.{key}" if path else key)
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
+
+
 def dumps(tree: Tree) -> str:
     """JSON as it is stored: 2 spaces, LF, UTF-8, a list item a line; what cannot be seen, escaped.
 
     The same tree always gives the same text, and ``loads(dumps(tree)) == tree`` for every tree
     that :func:`encode_record` or :func:`loads` gives.
     """
-    compact = json.dumps(tree, ensure_ascii=False, allow_nan=False)
-    text = msgspec.json.format(compact.encode("utf-8", "surrogatepass"), indent=2)
-    escaped = UNSEEN.sub(_escape, text.decode("utf-8", "surrogatepass"))
-    return escaped + "\n"
+    compact = _ENCODER.encode(tree)
+    data = msgspec.json.format(compact.encode("utf-8", "surrogatepass"), indent=2)
+    text = data.decode("utf-8", "surrogatepass")
+    # Nothing unseen is printable, and most texts are: that is known much sooner than searched for.
+    return f"{text if compact.isprintable() else UNSEEN.sub(_escape, text)}\n"
 
 
 def _escape(match: Any) -> str:
