@@ -36,7 +36,7 @@ def loads(text: str | bytes, name: str) -> Run:
             raise HarnessError(f"{name} is no saved run ({FORMAT}); `harness check` writes one")
         tree.pop("counts", None)
         return msgspec.convert(tree, Run)
-    except (ValueError, RecursionError) as error:
+    except (ValueError, RecursionError, msgspec.MsgspecError) as error:
         raise HarnessError(f"{name} is no saved run: {error}; run `harness check` again") from None
 
 
