@@ -32,7 +32,7 @@ def write_atomic(path: Path, data: bytes) -> None:
                 os.fsync(file.fileno())
             os.chmod(name, 0o666 & ~_umask())
             os.replace(name, path)
-        except BaseException:
+        except BaseException:  # Ctrl-C too: no temporary file outlives a write that failed
             with contextlib.suppress(OSError):
                 os.unlink(name)
             raise

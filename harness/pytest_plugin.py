@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 import os
 import shlex
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -19,11 +19,11 @@ import pytest
 from syrupy.assertion import AssertionResult, SnapshotAssertion
 from syrupy.location import PyTestLocation
 
-from harness import records
 from harness.config import Config, find_config
 from harness.engine import Case, Engine, Extraction, Mode, unsettled
 from harness.errors import HarnessError
-from harness.model import Capture, CaseResult, Run, Tree, Verdict
+from harness.model import Capture, CaseResult, Run, Verdict
+from harness.pytest_record import Record
 from harness.report import github, saved, words
 from harness.report.write import keep_out_of_git, write_report
 from harness.syrupy_extension import LOCATION_KEY, RecordExtension
@@ -34,50 +34,6 @@ if TYPE_CHECKING:
     from syrupy.types import SerializableData
 
 SESSION_KEY = pytest.StashKey["Session"]()
-
-
-class ExtractionFailedError(AssertionError):
-    """The extractor raised, so there is no record to look into."""
-
-
-class Record(Mapping[str, Any]):
-    """The record under test, as a mapping of field names to Python values.
-
-    Compare it with the ``snapshot`` fixture, or look into it for checks of your own. When the
-    extractor raised, looking into it raises ExtractionFailedError with the extractor's traceback.
-    """
-
-    def __init__(self, case: Case, extraction: Extraction) -> None:
-        self.case, self.extraction = case, extraction
-
-    @cached_property
-    def _values(self) -> dict[str, Any]:
-        if self.extraction.problem:
-            raise ExtractionFailedError(self.extraction.problem)
-        outcome = self.extraction.outcome
-        if outcome.record is None:
-            failure = outcome.failure
-            raise ExtractionFailedError(show_unseen(failure.traceback) if failure else "no record")
-        return cast("dict[str, Any]", records.decode(cast(Tree, outcome.record)))
-
-    def __getitem__(self, field: str) -> Any:
-        return self._values[field]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._values)
-
-    def __len__(self) -> int:
-        return len(self._values)
-
-    def __eq__(self, other: object) -> bool:
-        if isinstance(other, SnapshotAssertion):
-            return other == self
-        return self._values == (other._values if isinstance(other, Record) else other)
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def __repr__(self) -> str:
-        return f"<record of {self.case.id}>"
 
 
 class RecordAssertion(SnapshotAssertion):

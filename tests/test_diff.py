@@ -524,3 +524,12 @@ def test_any_value_has_a_text_for_people(tree: Tree) -> None:
     assert plain("a") == "a"
     assert plain(BODY) == "\n\n".join(BODY)
     assert re.fullmatch(r"2 hours ago", plain({"$timestamp": AGE}))
+
+
+def test_chrome_in_an_empty_body_is_chrome_and_prose_is_gained() -> None:
+    def category(now: list[str]) -> str:
+        (diff,) = compare_records({"body": []}, {"body": now}, is_chrome=lambda t: t == "Share")
+        return diff.category
+
+    assert category(["Share", "Share"]) == "chrome"
+    assert category(["Share", FIRST]) == "gained"

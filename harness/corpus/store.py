@@ -214,7 +214,7 @@ class Corpus:
         try:
             write_atomic(page, capture.body)
             write_atomic(folder / "capture.json", records.dumps(description).encode("utf-8"))
-        except BaseException:
+        except BaseException:  # Ctrl-C too: a page without its description blocks every retry
             with contextlib.suppress(OSError):
                 page.unlink(missing_ok=True)
                 folder.rmdir()

@@ -39,7 +39,9 @@ def presence(
         return made("type", f"{_empty_name(old, was_there)} → {_empty_name(new, is_there)}")
     if is_empty:
         return made("lost", f"lost, was {_preview(old)}", Piece("-", plain(old)))
-    category = "chrome" if isinstance(new, str) and is_chrome(new) else "gained"
+    texts = [new] if isinstance(new, str) else new if isinstance(new, list) else [None]
+    all_chrome = all(isinstance(text, str) and is_chrome(text) for text in texts)
+    category = "chrome" if all_chrome else "gained"
     summary = f"was empty, now {_preview(new)}" if was_there else f"new field: {_preview(new)}"
     return made(category, summary, Piece("+", plain(new)))
 
