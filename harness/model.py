@@ -72,6 +72,7 @@ class Verdict(StrEnum):
     NEW = "new"
     CHANGED = "changed"
     MISSING = "missing"
+    SUSPECT = "suspect"
     WRONG = "wrong"
     ERROR = "error"
 
@@ -172,6 +173,29 @@ class Golden:
     excludes: tuple[str, ...] = ()
     by: str = ""
     at: str = ""
+
+
+Severity: TypeAlias = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What an invariant has against a record, given its capture.
+
+    ``error``: no right record of this page is like that; ``warning``: few are. ``fault`` is the
+    class of what went wrong (``harness.faults.CLASSES``). ``quote`` is the text in question and
+    ``place`` where it stands: index of a line in ``Page.visible``, and characters in that line.
+    ``waived`` is the reason why a person lets it be; None when nobody does.
+    """
+
+    invariant: str
+    field: str
+    severity: Severity
+    fault: str
+    message: str
+    quote: str = ""
+    place: tuple[int, int, int] | None = None
+    waived: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
