@@ -20,10 +20,11 @@ COMMANDS = {
     "approve": "Approve records as goldens, field by field.",
     "capture": "Add a page to the corpus.",
     "check": "Run the extractors over the corpus and say what drifted.",
-    "extract": "Show a record, and the text that no field claims.",
+    "extract": "Show a record, its findings, and unclaimed text.",
     "init": "Add the harness to a project.",
     "lint": "Find what is wrong with corpus and snapshots.",
     "report": "Render a saved run again.",
+    "waive": "Let a finding be, and say why.",
 }
 
 

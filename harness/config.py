@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import difflib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
 from harness.errors import ConfigError, NoConfigError
+from harness.invariants.roles import ROLES
 from harness.model import KINDS, Kind
 
 
@@ -24,6 +25,9 @@ class Config:
     state: Path
     extractors: tuple[str, ...]
     fields: Mapping[str, Kind] = field(default_factory=dict)
+    roles: Mapping[str, str] = field(default_factory=dict)
+    invariants: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
 
     @property
     def pending(self) -> Path:
@@ -42,7 +46,7 @@ class Config:
 
 
 _TEXTS = {"corpus": "corpus", "snapshots": "snapshots", "state": ".harness"}
-_KEYS = (*_TEXTS, "extractors", "fields")
+_KEYS = (*_TEXTS, "extractors", "fields", "roles", "invariants", "ignore")
 
 
 def find_config(start: Path) -> Config:
@@ -92,25 +96,45 @@ def _config(table: object, source: Path) -> Config:
         if not isinstance(value, str) or not value:
             raise ConfigError(f"{source}: {key!r} is the path of a folder, not {value!r}")
         folders[key] = root / value
-    extractors = table.get("extractors", ["extractors"])
-    if not isinstance(extractors, list) or not all(isinstance(e, str) and e for e in extractors):
-        raise ConfigError(
-            f"{source}: 'extractors' is a list of modules, folders or module:function"
-        )
-    fields = table.get("fields", {})
-    if not isinstance(fields, dict):
-        raise ConfigError(f"{source}: 'fields' is a table of field names and their kinds")
-    for name, kind in fields.items():
-        if kind not in KINDS:
-            raise ConfigError(
-                f"{source}: field {name!r} has kind {kind!r}; kinds are {', '.join(KINDS)}"
-            )
+    where = "a list of modules, folders or module:function"
+    extractors = _texts(table, "extractors", ["extractors"], where, source)
+    invariants = _texts(table, "invariants", [], "a list of modules, folders or files", source)
+    ignore = _texts(table, "ignore", [], "a list of invariants' names", source)
+    fields = _table(table, "fields", "kind", KINDS, source)
+    roles = _table(table, "roles", "role", [role for role in ROLES if role], source)
     return Config(
         root=root,
         source=source,
         corpus=folders["corpus"],
         snapshots=folders["snapshots"],
         state=folders["state"],
-        extractors=tuple(extractors),
+        extractors=extractors,
         fields=cast("dict[str, Kind]", fields),
+        roles=roles,
+        invariants=invariants,
+        ignore=ignore,
     )
+
+
+def _texts(
+    table: dict[str, Any], key: str, default: list[str], meaning: str, source: Path
+) -> tuple[str, ...]:
+    found = table.get(key, default)
+    if not isinstance(found, list) or not all(isinstance(text, str) and text for text in found):
+        raise ConfigError(f"{source}: {key!r} is {meaning}")
+    return tuple(found)
+
+
+def _table(
+    table: dict[str, Any], key: str, noun: str, allowed: Sequence[str], source: Path
+) -> dict[str, str]:
+    """A table of field names, each with one of the allowed words."""
+    found = table.get(key, {})
+    if not isinstance(found, dict):
+        raise ConfigError(f"{source}: {key!r} is a table of field names and their {noun}s")
+    for name, value in found.items():
+        if value not in allowed:
+            raise ConfigError(
+                f"{source}: field {name!r} has {noun} {value!r}; {noun}s are {', '.join(allowed)}"
+            )
+    return found

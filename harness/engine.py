@@ -2,33 +2,43 @@
 
 from __future__ import annotations
 
-import contextlib
 import difflib
 import fnmatch
 import time
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Literal
 
 from harness import snapshots
-from harness.chrome import LONGEST, chrome_test
+from harness.chrome import chrome_test
 from harness.corpus import CaptureRef, Corpus, Loaded
 from harness.diff import same
 from harness.errors import HarnessError, SnapshotError
+from harness.examination import Examination
 from harness.extraction import Extractor, extract
-from harness.judge import Standard, judge
-from harness.model import CaseResult, Failure, Kind, Outcome, Run, Tree, Verdict, case_id, worst
+from harness.invariants import Invariant
+from harness.judge import Standard, judge, weigh
+from harness.memo import Memo
+from harness.model import (
+    CaseResult,
+    Failure,
+    Finding,
+    Kind,
+    Outcome,
+    Run,
+    Tree,
+    Verdict,
+    case_id,
+    worst,
+)
 from harness.page import Page
+from harness.sites import Sites
 from harness.snapshots import Snapshots
 from harness.visible import Line
 
 Mode = Literal["none", "pending", "new", "all"]
 MODES: tuple[Mode, ...] = ("none", "pending", "new", "all")
-
-# A line that this share of a site's captures show belongs to the site, not to a page; fewer than
-# three prove nothing, since a story may stand on two pages.
-_RECURS_IN, _RECURS_SHARE, _RECURS_SAMPLE = 3, 0.2, 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +67,7 @@ class Extraction:
 
 @dataclass(frozen=True)
 class Engine:
-    """The parts that a run needs, and the lines that recur on a site, once they were counted."""
+    """The parts that a run needs."""
 
     corpus: Corpus
     extractors: tuple[Extractor, ...]
@@ -67,7 +77,19 @@ class Engine:
     only: frozenset[str] = frozenset()
     kinds: Mapping[str, Kind] = field(default_factory=dict)
     environment: Mapping[str, str] = field(default_factory=dict)
-    _recurring: dict[str, frozenset[str]] = field(default_factory=dict, repr=False, compare=False)
+    invariants: tuple[Invariant, ...] = ()
+    roles: Mapping[str, str] = field(default_factory=dict)
+    memo: Memo | None = None
+
+    @cached_property
+    def sites(self) -> Sites:
+        """What the captures of each site have in common."""
+        return Sites(self.corpus)
+
+    @cached_property
+    def examination(self) -> Examination:
+        """The invariants, and what they found before."""
+        return Examination(self.invariants, self.sites, self.roles, self.memo)
 
     def plan(self, patterns: Sequence[str] = (), names: Collection[str] = ()) -> list[Case]:
         """The cases to run, in order of capture, then extractor.
@@ -175,7 +197,17 @@ class Engine:
                 # A file with conflict markers in it is what an update is run to repair.
                 return self.judge(case, extraction, None)
             return self._problem(case, extraction, str(error))
-        return replace(result, seconds=extraction.seconds)
+        return replace(self._weighed(result, extraction), seconds=extraction.seconds)
+
+    def _weighed(self, result: CaseResult, extraction: Extraction) -> CaseResult:
+        loaded, record = extraction.loaded, extraction.outcome.record
+        if loaded is None or record is None:
+            return result
+        rendered = extraction.rendered
+        findings = self.examination.findings(loaded.capture, extraction.outcome, rendered)
+        if not (findings or loaded.waivers):
+            return result
+        return weigh(result, record, findings, loaded.golden, loaded.waivers, self.only)
 
     def _problem(self, case: Case, extraction: Extraction, problem: str) -> CaseResult:
         return CaseResult(
@@ -202,7 +234,8 @@ class Engine:
         if not self.only:  # of the fields that were not taken, some may still differ
             self.pending.delete(case.extractor.name, case.ref.id)
         objections = tuple(r for r in result.fields if r.against == "golden")
-        verdict = worst([r.verdict for r in objections])
+        suspect = [Verdict.SUSPECT] if result.suspicions else []
+        verdict = worst([*suspect, *(r.verdict for r in objections)])
         return replace(result, fields=objections, verdict=verdict, updated=True)
 
     def settle_pending(
@@ -227,6 +260,15 @@ class Engine:
         if result.record is None or result.accepted is None:
             return True
         return not same(dict(result.record), dict(result.accepted))
+
+    def findings(self, loaded: Loaded, extractor: str, outcome: Outcome) -> tuple[Finding, ...]:
+        """What the invariants have against an outcome, waivers and golden heeded."""
+        if outcome.record is None:
+            return ()
+        found = self.examination.look(loaded.capture, outcome)
+        bare = CaseResult(loaded.capture.id, extractor, Verdict.PASS)
+        weighed = weigh(bare, outcome.record, found, loaded.golden, loaded.waivers)
+        return weighed.findings
 
     def updates(self, extraction: Extraction, accepted: bytes | None) -> bool:
         """Whether the mode lets a differing output replace the snapshot. A failure never does."""
@@ -304,21 +346,7 @@ class Engine:
                 seen.append(Page(loaded.capture).visible)
             return seen[0]
 
-        return chrome_test(lines, lambda: self._recurring_lines(loaded.capture.site))
-
-    def _recurring_lines(self, site: str) -> frozenset[str]:
-        """Short lines that many captures of a site show, from an even sample of them."""
-        if site not in self._recurring:
-            refs = [ref for ref in self.corpus.refs() if ref.site == site]
-            sample = refs[:: max(1, len(refs) // _RECURS_SAMPLE)][:_RECURS_SAMPLE]
-            seen: Counter[str] = Counter()
-            for ref in sample:
-                with contextlib.suppress(HarnessError):  # its own case reports it
-                    page = Page(self.corpus.load(ref).capture)
-                    seen.update({line.text for line in page.visible if len(line.text) <= LONGEST})
-            enough = max(_RECURS_IN, _RECURS_SHARE * len(sample))
-            self._recurring[site] = frozenset(t for t, count in seen.items() if count >= enough)
-        return self._recurring[site]
+        return chrome_test(lines, lambda: self.sites.recurring(loaded.capture.site))
 
 
 def unsettled(result: CaseResult, error: Exception) -> CaseResult:

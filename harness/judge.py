@@ -1,9 +1,9 @@
-"""Verdicts: a record against its golden (correct?) and its snapshot (stable?)."""
+"""Verdicts: a record against its golden (correct?), snapshot (stable?) and invariants (sound?)."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -13,11 +13,14 @@ from harness.model import (
     Failure,
     FieldDiff,
     FieldResult,
+    Finding,
     Golden,
     Hunk,
     Outcome,
     Piece,
+    Tree,
     Verdict,
+    Waiver,
     first_line,
     worst,
 )
@@ -25,6 +28,7 @@ from harness.text import shorten
 
 _ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}\b")
 _INDEX = re.compile(r"\[\d+\]")
+UNUSED_WAIVER = "unused-waiver"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,73 @@ def judge(
         record=outcome.record,
         accepted=before,
     )
+
+
+def weigh(
+    result: CaseResult,
+    record: dict[str, Tree],
+    findings: Iterable[Finding],
+    golden: Golden | None,
+    waivers: Iterable[Waiver] = (),
+    only: Collection[str] = (),
+) -> CaseResult:
+    """A result with what the invariants have against its record.
+
+    A finding of severity ``error`` makes a record *suspect*, unless a person let it be: by a
+    waiver, or by a reviewed golden that says what the invariant doubts. A waiver that waives
+    nothing is a finding itself: the fault it spoke of is gone.
+    """
+    waivers = [w for w in waivers if w.extractor in (None, result.extractor)]
+    objected = {_root(each.field) for each in result.fields if each.against == "golden"}
+    approved = set()
+    if golden and golden.trust == "reviewed":
+        approved = {name for name in golden.fields if name in record} - objected
+    used: set[Waiver] = set()
+    weighed = []
+    for finding in findings:
+        if only and not selects(only, finding.field):
+            continue
+        waiver = next((w for w in waivers if waives(w, finding)), None)
+        if waiver:
+            used.add(waiver)
+            finding = replace(finding, waived=waiver.reason)
+        elif _root(finding.field) in approved:
+            finding = replace(finding, waived="the reviewed golden holds this value")
+        weighed.append(finding)
+    if not only:
+        weighed += [
+            Finding(
+                UNUSED_WAIVER,
+                waiver.field,
+                "warning",
+                "",
+                f"{waiver.invariant!r} is waived here and finds nothing; take the waiver away:"
+                f" harness waive {result.id} {waiver.invariant} --remove",
+            )
+            for waiver in waivers
+            if waiver not in used
+        ]
+    result = replace(result, findings=tuple(weighed))
+    if not result.suspicions:
+        return result
+    return replace(
+        result,
+        verdict=worst([result.verdict, Verdict.SUSPECT]),
+        record=record,
+        # An unchanged record was not looked at: it is what was accepted.
+        accepted=record if result.verdict is Verdict.PASS else result.accepted,
+    )
+
+
+def waives(waiver: Waiver, finding: Finding) -> bool:
+    """Whether a finding is one of those that a waiver lets be."""
+    if waiver.invariant != finding.invariant:
+        return False
+    return waiver.field == "*" or selects((waiver.field,), finding.field)
+
+
+def _root(path: str) -> str:
+    return path.partition(".")[0].partition("[")[0]
 
 
 def _judge_failure(

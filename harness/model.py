@@ -199,12 +199,29 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiver:
+    """A person's word that a finding on a capture is no fault, with the reason.
+
+    ``field`` is a path, with or without list indexes; ``*`` is every field. ``extractor`` None
+    means: whichever reads the capture.
+    """
+
+    invariant: str
+    field: str
+    reason: str
+    extractor: str | None = None
+    by: str = ""
+    at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CaseResult:
     """The verdict on one extractor and one capture, with every field that did not pass.
 
     ``problem`` is a capture, golden or snapshot that cannot be used. ``record`` is the new output
     and ``accepted`` the snapshot's; both are kept only when the verdict is not ``pass``.
-    ``updated``: the output was accepted in this run.
+    ``updated``: the output was accepted in this run. ``findings`` are what invariants have against
+    the record, waived ones included.
     """
 
     capture: str
@@ -217,6 +234,12 @@ class CaseResult:
     accepted: dict[str, Tree] | None = None
     updated: bool = False
     seconds: float = 0.0
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def suspicions(self) -> tuple[Finding, ...]:
+        """The findings of severity ``error`` that nobody waived: they make a record suspect."""
+        return tuple(f for f in self.findings if f.severity == "error" and f.waived is None)
 
     @property
     def id(self) -> str:
@@ -232,11 +255,12 @@ class CaseResult:
             return "snapshot updated" if self.updated else "pass"
         if self.failure and not self.fields:
             return f"extractor raised {self.failure.type}: {first_line(self.failure.message)}"
-        if not self.fields:
+        said = [f"{r.field}: {r.diff.summary}" for r in self.fields]
+        said += [f"{f.field}: {f.message}" for f in self.suspicions]
+        if not said:
             return "no accepted snapshot yet"
-        head = "; ".join(f"{r.field}: {r.diff.summary}" for r in self.fields[:3])
-        more = len(self.fields) - 3
-        return head + (f"; and {more} more" if more > 0 else "")
+        more = len(said) - 3
+        return "; ".join(said[:3]) + (f"; and {more} more" if more > 0 else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,6 +133,9 @@ def _fail_fields(request: pytest.FixtureRequest, result: CaseResult) -> None:
     for field in result.fields:
         with subtests.test(msg=field.field):
             pytest.fail("\n".join(words.field_lines(field)), pytrace=False)
+    for finding in result.suspicions:
+        with subtests.test(msg=f"{finding.field}, {finding.invariant}"):
+            pytest.fail("\n".join(words.finding_lines(finding)), pytrace=False)
 
 
 class Session:

@@ -11,8 +11,9 @@ from importlib.metadata import PackageNotFoundError, version
 from harness.config import Config
 from harness.corpus import Corpus
 from harness.engine import Engine, Mode, whole_fields
-from harness.errors import HarnessError
-from harness.extraction.registry import find_extractors
+from harness.errors import ConfigError, HarnessError
+from harness.extraction.registry import find
+from harness.memo import Memo
 from harness.snapshots import Snapshots
 
 ALLOW_UPDATE = "HARNESS_UPDATE_IN_CI"
@@ -50,9 +51,15 @@ def assemble(config: Config, *, mode: Mode = "none", only: Collection[str] = ())
     """
     if mode in ("new", "all"):
         whole_fields(only)
+    extractors, invariants = find(config.extractors, config.invariants, config.root)
+    if unknown := sorted(set(config.ignore) - {each.name for each in invariants}):
+        raise ConfigError(f"{config.source}: `ignore` names {unknown[0]!r}, which is no invariant")
     return Engine(
         corpus=Corpus(config.corpus),
-        extractors=find_extractors(config.extractors, config.root),
+        extractors=extractors,
+        invariants=tuple(each for each in invariants if each.name not in config.ignore),
+        roles=config.roles,
+        memo=Memo(config.state / "findings"),
         accepted=Snapshots(config.snapshots),
         pending=Snapshots(config.pending),
         mode=mode,

@@ -71,6 +71,10 @@ def test_no_configuration_at_all_says_what_to_run(tmp_path: Path) -> None:
         ("fields = 'title'", "'fields' is a table of field names and their kinds"),
         ("fields = {title = 'txt'}", "field 'title' has kind 'txt'; kinds are text, paragraphs"),
         ("fields = {title = ['text']}", "field 'title' has kind ['text']; kinds are"),
+        ("roles = {kop = 'headline'}", "field 'kop' has role 'headline'; roles are title, byline"),
+        ("roles = {kop = ''}", "field 'kop' has role ''; roles are"),
+        ("invariants = 'rules'", "'invariants' is a list of modules, folders or files"),
+        ("ignore = 'glued'", "'ignore' is a list of invariants' names"),
     ],
 )
 def test_a_mistake_is_named_with_its_file_and_what_is_allowed(

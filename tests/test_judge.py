@@ -9,8 +9,19 @@ from hypothesis import given
 
 from harness.diff import same
 from harness.errors import SnapshotError
-from harness.judge import Standard, judge, selects
-from harness.model import CaseResult, Failure, Golden, Outcome, Verdict, case_id, first_line, worst
+from harness.judge import Standard, judge, selects, weigh
+from harness.model import (
+    CaseResult,
+    Failure,
+    Finding,
+    Golden,
+    Outcome,
+    Verdict,
+    Waiver,
+    case_id,
+    first_line,
+    worst,
+)
 from harness.snapshots import render
 from tests import trees
 
@@ -142,6 +153,92 @@ def test_a_record_passes_exactly_when_it_is_the_accepted_one(old: Any, new: Any)
     assert result.verdict == worst([f.verdict for f in result.fields])
 
 
+def finding(field: str = "title", severity: Any = "error", name: str = "rule") -> Finding:
+    return Finding(name, field, severity, "glued", f"{field} is odd")
+
+
+def weighed(
+    new: Any = TITLE, accepted: Any = TITLE, golden: Any = None, **known: Any
+) -> CaseResult:
+    made = Golden(known.pop("trust", "reviewed"), golden) if golden is not None else None
+    result = verdict(new, accepted, golden, made.trust if made else "reviewed")
+    return weigh(result, new, known.pop("findings", [finding()]), made, **known)
+
+
+def test_a_record_that_is_as_accepted_and_yet_unsound_is_suspect() -> None:
+    result = weighed()
+    assert result.verdict is Verdict.SUSPECT
+    assert result.headline == "title: title is odd"
+    assert (result.record, result.accepted) == (TITLE, TITLE), "there is something to review"
+
+
+@pytest.mark.parametrize(
+    ("new", "accepted", "golden", "expected"),
+    [
+        (TITLE, None, None, Verdict.SUSPECT),
+        (OTHER, TITLE, None, Verdict.SUSPECT),
+        (OTHER, TITLE, {"title": "Bridge closes"}, Verdict.WRONG),
+    ],
+)
+def test_suspect_is_worse_than_changed_and_better_than_wrong(
+    new: Any, accepted: Any, golden: Any, expected: Verdict
+) -> None:
+    assert weighed(new, accepted, golden).verdict is expected
+
+
+def test_a_warning_is_shown_and_changes_no_verdict() -> None:
+    result = weighed(findings=[finding(severity="warning")])
+    assert (result.verdict, len(result.findings)) == (Verdict.PASS, 1)
+    assert result.record is None
+
+
+def test_what_a_reviewed_golden_holds_is_no_suspicion() -> None:
+    result = weighed(golden={"title": "Bridge closes"})
+    assert result.verdict is Verdict.PASS
+    assert result.findings[0].waived == "the reviewed golden holds this value"
+    assert weighed(golden={"body": ["One paragraph."]}).verdict is Verdict.SUSPECT
+    assert weighed(golden={"title": "Bridge closes"}, trust="auto").verdict is Verdict.SUSPECT
+    inside = [finding("title[0].text")]
+    assert weighed(golden={"title": "Bridge closes"}, findings=inside).verdict is Verdict.PASS
+
+
+@pytest.mark.parametrize(
+    ("waiver", "waives"),
+    [
+        (Waiver("rule", "title", "known"), True),
+        (Waiver("rule", "*", "known"), True),
+        (Waiver("rule", "title", "known", extractor="site"), True),
+        (Waiver("rule", "title", "known", extractor="other"), False),
+        (Waiver("rule", "body", "known"), False),
+        (Waiver("other", "title", "known"), False),
+    ],
+)
+def test_a_waiver_lets_its_finding_be_and_no_other(waiver: Waiver, waives: bool) -> None:
+    result = weighed(waivers=[waiver])
+    assert (result.verdict is Verdict.PASS) == waives
+    assert (result.findings[0].waived == "known") == waives
+
+
+def test_a_waiver_of_a_field_of_records_needs_no_index() -> None:
+    found = [finding("related[3].title")]
+    assert weighed(findings=found, waivers=[Waiver("rule", "related.title", "x")]).suspicions == ()
+
+
+def test_a_waiver_that_waives_nothing_is_reported() -> None:
+    result = weighed(findings=[], waivers=[Waiver("rule", "title", "known")])
+    assert result.verdict is Verdict.PASS
+    (unused,) = result.findings
+    assert (unused.invariant, unused.severity) == ("unused-waiver", "warning")
+    assert "harness waive site/page-00000000 rule --remove" in unused.message
+    other = weighed(findings=[], waivers=[Waiver("rule", "title", "x", extractor="other")])
+    assert other.findings == (), "the other extractor may need it"
+
+
+def test_findings_on_other_fields_than_the_chosen_are_left_out() -> None:
+    assert weighed(only=["body"], waivers=[Waiver("rule", "title", "known")]).findings == ()
+    assert weighed(only=["title"]).verdict is Verdict.SUSPECT
+
+
 def test_severity_is_the_order_of_the_verdicts() -> None:
     assert worst([]) is Verdict.PASS
     assert worst([Verdict.NEW, Verdict.ERROR, Verdict.WRONG]) is Verdict.ERROR
@@ -150,6 +247,7 @@ def test_severity_is_the_order_of_the_verdicts() -> None:
         "new",
         "changed",
         "missing",
+        "suspect",
         "wrong",
         "error",
     ]

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
+from harness.config import Config
 from harness.engine import Mode
-from harness.errors import HarnessError
-from harness.wiring import environment, in_ci, update_mode
+from harness.errors import ConfigError, HarnessError
+from harness.invariants import BUILT_IN
+from harness.wiring import assemble, environment, in_ci, update_mode
 
 
 @pytest.mark.parametrize(
@@ -45,3 +50,26 @@ def test_updating_everything_in_ci_takes_the_extra_word() -> None:
 
 def test_the_environment_names_what_can_change_output() -> None:
     assert {"python", "selectolax", "extraction-harness"} <= set(environment())
+
+
+def test_an_ignored_invariant_is_gone_and_a_misspelt_one_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "site.py").write_text(
+        "from harness import extractor\n"
+        "from harness.invariants import invariant\n"
+        "@extractor('site')\ndef site(page):\n    return {}\n"
+        "@invariant('mine', fault='glued')\ndef mine(it):\n    return []\n"
+    )
+    config = Config(
+        root=tmp_path,
+        source=tmp_path / "harness.toml",
+        corpus=tmp_path / "corpus",
+        snapshots=tmp_path / "snapshots",
+        state=tmp_path / ".harness",
+        extractors=("site.py",),
+    )
+    assert "mine" in [each.name for each in assemble(config).invariants]
+    ignoring = assemble(replace(config, ignore=("mine",)))
+    assert [each.name for each in ignoring.invariants] == [each.name for each in BUILT_IN]
+    with pytest.raises(ConfigError, match="`ignore` names 'mien', which is no invariant"):
+        assemble(replace(config, ignore=("mien",)))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
-import subprocess
 from datetime import UTC, datetime
 
 import click
@@ -44,7 +42,7 @@ def command(
         raise HarnessError("several extractors read these captures; choose one with -x")
     if yes and in_ci():
         raise HarnessError("goldens are approved by people: --yes is refused in CI")
-    name = by or _git_name()
+    name = by or common.person()
     for case in cases:
         if not approve(engine, case, fields, name, yes):
             break
@@ -117,25 +115,3 @@ def _ask(field: str, value: Tree, before: Tree, known: bool) -> str:
         click.echo()
         return "q"
     return answer
-
-
-def _git_name() -> str:
-    try:
-        said = subprocess.run(
-            ["git", "config", "user.name"],
-            capture_output=True,
-            encoding="utf-8",
-            errors="replace",
-            check=False,
-            timeout=5,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return _login()
-    return said.stdout.strip() or _login()
-
-
-def _login() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a container's user need not be in its passwd
-        return ""

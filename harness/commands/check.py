@@ -6,7 +6,7 @@ import os
 import shlex
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +18,7 @@ from harness.commands import CLEAN, DRIFT, MISTAKE, common
 from harness.config import Config
 from harness.engine import MODES, Mode
 from harness.errors import HarnessError
-from harness.model import CaseResult, Run
+from harness.model import CaseResult, Finding, Run, Verdict
 from harness.report import github, saved, words
 from harness.report.write import keep_out_of_git, write_report
 from harness.text import show_unseen
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 # Past this many, a terminal is the wrong place to read them; of one kind of change, a few tell all.
 SHOWN = 20
 SHOWN_ALIKE = 3
+COLOURS = {"error": "red", "warning": "yellow"}
 
 
 @click.command(epilog="Example: harness check daily8 --field byline")
@@ -54,6 +55,7 @@ SHOWN_ALIKE = 3
     type=click.Path(dir_okay=False, path_type=Path),
     help="Where the HTML drift report goes (default: .harness/report.html).",
 )
+@click.option("--warnings", is_flag=True, help="Show the findings on captures that pass, too.")
 @click.option("--list", "only_list", is_flag=True, help="List what would be checked, and stop.")
 def command(
     captures: tuple[str, ...],
@@ -62,6 +64,7 @@ def command(
     update: Mode | None,
     output_format: str,
     report_path: Path | None,
+    warnings: bool,
     only_list: bool,
 ) -> int:
     """Run the extractors over the corpus and say what drifted.
@@ -91,6 +94,9 @@ def command(
         written = finish(run, config, report_path)
     except HarnessError as error:
         problem = error
+    if warnings and output_format == "full":
+        for line in passing_lines(run):
+            click.echo(line)
     print_run(run, output_format)
     if problem:
         raise problem
@@ -175,6 +181,27 @@ def full(run: Run) -> Iterator[str]:
     yield click.style(words.sentence(run), bold=True, fg="green" if run.clean else None)
 
 
+def passing_lines(run: Run) -> Iterator[str]:
+    """The findings on captures that pass: warnings, and what was waived."""
+    for result in run.results:
+        if result.findings and result.verdict is Verdict.PASS:
+            yield f"{common.badge(result.verdict)} {click.style(result.id, bold=True)}"
+            yield from finding_lines(result.findings)
+            yield ""
+
+
+def finding_lines(findings: Sequence[Finding], most: int = 8) -> Iterator[str]:
+    """Findings for people, errors first, waived ones last."""
+    ranked = sorted(findings, key=lambda f: (f.waived is not None, f.severity != "error"))
+    for finding in ranked[:most]:
+        colour = None if finding.waived is not None else COLOURS[finding.severity]
+        head, *rest = words.finding_lines(finding)
+        yield f"  {click.style(head, fg=colour, dim=finding.waived is not None)}"
+        yield from (f"  {line}" for line in rest)
+    if len(ranked) > most:
+        yield f"  … and {words.count(len(ranked) - most, 'more finding')}"
+
+
 def case_lines(result: CaseResult) -> Iterator[str]:
     """One result for people: its headline, its fields, and the next commands."""
     yield f"{common.badge(result.verdict)} {click.style(result.id, bold=True)}"
@@ -190,5 +217,6 @@ def case_lines(result: CaseResult) -> Iterator[str]:
             yield f"  {common.colour_diff(line)}"
     if len(result.fields) > len(shown):
         yield f"  … and {len(result.fields) - len(shown)} more fields"
+    yield from finding_lines(result.findings)
     for step in words.next_steps(result):
         yield click.style(f"  {step}", dim=True)

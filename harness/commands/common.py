@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import getpass
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ COLOURS = {
     Verdict.NEW: "cyan",
     Verdict.CHANGED: "yellow",
     Verdict.MISSING: "red",
+    Verdict.SUSPECT: "red",
     Verdict.WRONG: "red",
     Verdict.ERROR: "red",
 }
@@ -73,3 +76,26 @@ def colour_diff(line: str) -> str:
 def say(message: str, **style: Any) -> None:
     """A note for a person, on stderr, so that it is never taken for data."""
     click.secho(message, err=True, **style)
+
+
+def person() -> str:
+    """Who approves and waives: git's ``user.name``, else the login; "" when nobody knows."""
+    try:
+        said = subprocess.run(
+            ["git", "config", "user.name"],
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            check=False,
+            timeout=5,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return _login()
+    return said.stdout.strip() or _login()
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container's user need not be in its passwd
+        return ""

@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,7 +19,9 @@ from harness.decoding import is_charset
 from harness.errors import CorpusError
 from harness.files import is_slug, read_whole, slugify, write_atomic
 from harness.goldens import parse_golden, write_golden
-from harness.model import Capture, Golden, Headers, Tree
+from harness.model import Capture, Golden, Headers, Tree, Waiver
+from harness.waivers import NAME as WAIVERS
+from harness.waivers import parse_waivers, write_waivers
 
 EXTENSIONS = {
     "text/plain": "txt",
@@ -77,10 +79,11 @@ class CaptureRef:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A capture that was read and whose digest holds, with its golden if it has one."""
+    """A capture that was read and whose digest holds, with what people said of it."""
 
     capture: Capture
     golden: Golden | None
+    waivers: tuple[Waiver, ...] = ()
 
 
 class Corpus:
@@ -118,10 +121,10 @@ class Corpus:
         return self.root / ref.site / ref.name
 
     def load(self, ref: CaptureRef) -> Loaded:
-        """Reads a capture and its golden, and checks its digest.
+        """Reads a capture, its golden and its waivers, and checks its digest.
 
         Raises CorpusError, naming file and remedy, for anything that is not a whole capture, and
-        SnapshotError for a golden that cannot be read.
+        SnapshotError for a golden or waivers that cannot be read.
         """
         if not (is_slug(ref.site) and is_slug(ref.name)):
             raise CorpusError(f"{ref.id!r} is no capture's name")
@@ -146,6 +149,10 @@ class Corpus:
         if "golden.json" in names:
             path = Path(folder, "golden.json")
             golden = parse_golden(_read(path), path)
+        waivers: tuple[Waiver, ...] = ()
+        if WAIVERS in names:
+            path = Path(folder, WAIVERS)
+            waivers = parse_waivers(_read(path), path)
         moment = _moment(meta.captured_at, folder)
         return Loaded(
             Capture(
@@ -164,6 +171,7 @@ class Corpus:
                 note=meta.note,
             ),
             golden,
+            waivers,
         )
 
     def digest(self, ref: CaptureRef) -> str:
@@ -225,6 +233,12 @@ class Corpus:
         """Stores a capture's golden and returns its path."""
         path = self.folder(ref) / "golden.json"
         write_golden(path, golden)
+        return path
+
+    def write_waivers(self, ref: CaptureRef, waivers: Iterable[Waiver]) -> Path:
+        """Stores a capture's waivers and returns their path."""
+        path = self.folder(ref) / WAIVERS
+        write_waivers(path, waivers)
         return path
 
 

@@ -20,7 +20,8 @@ from markupsafe import Markup
 from harness import records
 from harness.diff import CATEGORIES, WHOLE_BELOW
 from harness.errors import HarnessError
-from harness.model import CaseResult, FieldDiff, FieldResult, Hunk, Run, Verdict
+from harness.faults.classes import CLASSES
+from harness.model import CaseResult, FieldDiff, FieldResult, Finding, Hunk, Run, Verdict
 from harness.report.evidence import Evidence
 from harness.report.sheet import (
     CONTEXT,
@@ -34,7 +35,7 @@ from harness.report.sheet import (
     places,
     sheet,
 )
-from harness.report.words import count, family, remedy, sentence
+from harness.report.words import count, family, remedy, sentence, waive_command
 from harness.text import show_unseen
 
 # What one capture's diffs may take; those beyond ``limit`` get less.
@@ -42,6 +43,7 @@ DIFF_CHARS = 60_000
 BRIEF_DIFF_CHARS = 4_000
 FIELDS = 60
 HUNKS = 40
+FINDINGS = 40
 GROUPS = 200
 
 SYMBOLS = {
@@ -49,6 +51,7 @@ SYMBOLS = {
     Verdict.NEW: "+",
     Verdict.CHANGED: "Δ",
     Verdict.MISSING: "∅",
+    Verdict.SUSPECT: "?",
     Verdict.WRONG: "✗",
     Verdict.ERROR: "!",
 }
@@ -57,6 +60,7 @@ MEANINGS = {
     Verdict.NEW: "no accepted snapshot yet",
     Verdict.CHANGED: "not what was accepted",
     Verdict.MISSING: "a value that was accepted is gone",
+    Verdict.SUSPECT: "no right record is like this: an invariant does not hold",
     Verdict.WRONG: "a reviewed golden contradicts it",
     Verdict.ERROR: "no record: the extractor or a file failed",
 }
@@ -99,6 +103,26 @@ class _Field:
 
 
 @dataclass(frozen=True, slots=True)
+class _Finding:
+    """What an invariant has against a record; ``line`` is where on the page, if it says."""
+
+    finding: Finding
+    hue: int
+    line: int | None
+    waive: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """What one invariant has against records that pass: warnings, and what was waived."""
+
+    name: str
+    fault: str
+    findings: tuple[tuple[str, Finding], ...]
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
 class _Case:
     """One result that is not ``pass``, ready to be shown. ``gone`` says why there is no sheet."""
 
@@ -106,6 +130,8 @@ class _Case:
     anchor: str
     fields: tuple[_Field, ...]
     fields_left: int
+    findings: tuple[_Finding, ...]
+    findings_left: int
     commands: tuple[tuple[str, str], ...]
     record: Cut | None
     sheet: Sheet | None
@@ -152,8 +178,10 @@ def render(
         groups_left=len(groups) - len(groups[:GROUPS]),
         cases=cases,
         limit=limit,
+        rules=_rules(run),
         passing=_by_site(r.id for r in run.results if r.verdict is Verdict.PASS),
         categories=CATEGORIES,
+        faults=CLASSES,
         symbols=SYMBOLS,
         meanings=MEANINGS,
         count=count,
@@ -202,9 +230,9 @@ def _groups(cases: Sequence[tuple[str, CaseResult]]) -> list[_Group]:
     found: dict[tuple[bool, str], dict[str, CaseResult]] = {}
     categories: dict[tuple[bool, str], Counter[str]] = {}
     for anchor, result in cases:
-        keys = [((True, family(r.field)), r.diff.category) for r in result.fields] or [
-            ((False, _reason(result)), "")
-        ]
+        keys = [((True, family(r.field)), r.diff.category) for r in result.fields]
+        keys += [((True, family(f.field)), f.fault) for f in result.suspicions]
+        keys = keys or [((False, _reason(result)), "")]
         for key, category in keys:
             found.setdefault(key, {})[anchor] = result
             categories.setdefault(key, Counter())[category] += 1
@@ -234,7 +262,7 @@ def _case(
     evidence: Callable[[CaseResult], Evidence] | None,
     hues: dict[str, int],
 ) -> _Case:
-    shown_page, gone, lines = None, "", dict[str, int]()
+    shown_page, gone, lines, doubted = None, "", dict[str, int](), set[int]()
     if evidence is not None:
         try:
             found = evidence(result)
@@ -242,7 +270,9 @@ def _case(
             gone = str(error) or type(error).__name__
         else:
             lines = places(result, found, {each.field for each in result.fields[:FIELDS]})
-            shown_page = sheet(result, found, set(lines.values()), hues)
+            said = {f.place[0] + 1 for f in result.findings[:FINDINGS] if f.place}
+            doubted = {number for number in said if number <= len(found.lines)}
+            shown_page = sheet(result, found, {*lines.values(), *doubted}, hues)
     shown = result.fields[:FIELDS]
     allowance = DIFF_CHARS if evidence is not None else BRIEF_DIFF_CHARS
     fields = [
@@ -256,6 +286,16 @@ def _case(
         anchor=anchor,
         fields=tuple(fields),
         fields_left=len(result.fields) - len(shown),
+        findings=tuple(
+            _Finding(
+                finding,
+                hue(finding.field, hues),
+                next((n for n in doubted if finding.place and n == finding.place[0] + 1), None),
+                waive_command(result, finding),
+            )
+            for finding in _ranked(result.findings)[:FINDINGS]
+        ),
+        findings_left=max(0, len(result.findings) - FINDINGS),
         commands=(
             *((settled,) if settled else ()),
             ("run again", f"harness check {typed}"),
@@ -267,6 +307,25 @@ def _case(
         sheet=shown_page,
         gone=gone,
     )
+
+
+def _ranked(findings: Sequence[Finding]) -> list[Finding]:
+    """Errors first, waived ones last."""
+    return sorted(findings, key=lambda f: (f.waived is not None, f.severity != "error"))
+
+
+def _rules(run: Run) -> list[_Rule]:
+    """What invariants have against captures that pass, most captures first."""
+    found: dict[tuple[str, str], list[tuple[str, Finding]]] = {}
+    for result in run.results:
+        if result.verdict is Verdict.PASS:
+            for finding in result.findings:
+                key = finding.invariant, finding.fault
+                found.setdefault(key, []).append((result.id, finding))
+    return [
+        _Rule(name, fault, tuple(each[:NAMES]), len(each) - len(each[:NAMES]))
+        for (name, fault), each in sorted(found.items(), key=lambda item: -len(item[1]))
+    ]
 
 
 # --- field diffs ----------------------------------------------------------------------------------

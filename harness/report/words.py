@@ -6,7 +6,7 @@ import re
 import shlex
 from collections import Counter
 
-from harness.model import CaseResult, FieldResult, Hunk, Run, Verdict
+from harness.model import CaseResult, FieldResult, Finding, Hunk, Run, Verdict
 from harness.text import shorten, show_unseen
 
 # What a golden contradicts is the extractor's fault until a person says otherwise.
@@ -42,7 +42,19 @@ def sentence(run: Run) -> str:
         said += f"; {count(updated, 'snapshot')} updated"
     if run.orphans:
         said += f"; {count(len(run.orphans), 'orphaned snapshot')}"
+    waived, warned = findings_of(run)
+    if warned:
+        said += f"; {count(warned, 'warning')}"
+    if waived:
+        said += f"; {count(waived, 'finding')} waived"
     return f"interrupted, until then: {said}" if run.interrupted else said
+
+
+def findings_of(run: Run) -> tuple[int, int]:
+    """How many findings of a run are waived, and how many of the others are warnings."""
+    findings = [each for result in run.results for each in result.findings]
+    waived = sum(each.waived is not None for each in findings)
+    return waived, sum(f.severity == "warning" and f.waived is None for f in findings)
 
 
 def causes(run: Run) -> list[str]:
@@ -73,6 +85,7 @@ def signature(result: CaseResult) -> frozenset[tuple[str, str]]:
     if result.problem:
         return frozenset({("file", result.problem)})
     fields = {(family(each.field), each.diff.category) for each in result.fields}
+    fields |= {(family(each.field), each.fault) for each in result.suspicions}
     return frozenset(fields or {("record", str(result.verdict))})
 
 
@@ -111,6 +124,31 @@ def field_lines(result: FieldResult) -> list[str]:
     if GOLDEN[result.golden] and result.against != "golden":
         lines.append(f"  {GOLDEN[result.golden]}")
     return lines
+
+
+def finding_lines(finding: Finding) -> list[str]:
+    """What an invariant has against a record: what on the first line, then the text in question."""
+    head = f"{show_unseen(finding.field)}: {show_unseen(finding.message)}"
+    lines = [f"{head} {finding_kind(finding)}"]
+    if finding.quote and finding.quote not in finding.message:
+        lines.append(f"  the text: {shorten(finding.quote, 160)}")
+    if finding.waived is not None:
+        lines.append(f"  waived: {shorten(finding.waived, 160)}")
+    return lines
+
+
+def finding_kind(finding: Finding) -> str:
+    """``[glued: an error by invariant no-lost-space]``."""
+    severity = "an error" if finding.severity == "error" else "a warning"
+    fault = f"{finding.fault}: " if finding.fault else ""
+    return f"[{fault}{severity} by invariant {finding.invariant}]"
+
+
+def waive_command(result: CaseResult, finding: Finding) -> str:
+    """The command by which a person lets a finding be."""
+    field = family(finding.field).replace("[]", "")
+    parts = ["harness", "waive", result.id, finding.invariant, "--field", show_unseen(field)]
+    return f"{shlex.join(parts)} --reason '…'"
 
 
 def hunk_lines(hunk: Hunk, context: int = 40, width: int = 400) -> list[str]:
@@ -160,10 +198,14 @@ def remedy(result: CaseResult, field: FieldResult | None = None) -> tuple[str, s
 
 def next_steps(result: CaseResult) -> list[str]:
     """What to do about a result: the commands, one a line."""
-    settled = remedy(result)
-    if settled is None:
+    if result.record is None:
         return [f"run again: harness check {shlex.quote(result.id)}"]
-    return [": ".join(settled)]
+    settled = remedy(result) if result.fields or not result.suspicions else None
+    waivers = {waive_command(result, each): None for each in result.suspicions[:3]}
+    return [
+        *([": ".join(settled)] if settled else []),
+        *(f"if the page is like that: {command}" for command in waivers),
+    ]
 
 
 def family(path: str) -> str:

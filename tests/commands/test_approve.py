@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from harness.commands import approve
+from harness.commands import common
 from tests.command_line import Call, one_line
 from tests.conftest import Project
 
@@ -133,7 +133,7 @@ def test_a_user_without_a_name_may_approve(
     def no_git(*_: object, **__: object) -> object:
         raise FileNotFoundError("git")
 
-    monkeypatch.setattr(approve.getpass, "getuser", nobody)
+    monkeypatch.setattr(common.getpass, "getuser", nobody)
     monkeypatch.setattr(subprocess, "run", no_git)
     assert harness("approve", "alpha", "--yes").code == 0
     assert (golden(empty, ids[0]) or {})["by"] == ""

@@ -10,7 +10,8 @@ import pytest
 
 from harness.errors import ConfigError
 from harness.extraction import extractor
-from harness.extraction.registry import find_extractors
+from harness.extraction.registry import find, find_extractors
+from harness.invariants import BUILT_IN
 
 ONE = """
 from harness import extractor
@@ -155,3 +156,52 @@ def test_patterns_of_sites() -> None:
         "daily8",
         "other",
     ]
+
+
+RULE = """
+from harness.invariants import invariant
+@invariant({name!r}, fault="glued")
+def rule(it):
+    return []
+"""
+
+
+def rules(root: Path, sources: list[str], beside: list[str]) -> list[str]:
+    built_in = [each.name for each in BUILT_IN]
+    _, found = find(beside, sources, root)
+    assert [each.name for each in found][: len(built_in)] == built_in
+    return [each.name for each in found][len(built_in) :]
+
+
+def test_invariants_are_found_in_sources_of_their_own_and_beside_extractors(
+    tmp_path: Path,
+) -> None:
+    write(tmp_path, ex__a=ONE.format(name="a") + RULE.format(name="near"))
+    write(tmp_path, rules=RULE.format(name="far"))
+    assert rules(tmp_path, [], ["ex"]) == ["near"]
+    assert rules(tmp_path, ["rules.py"], ["ex"]) == ["near", "far"]
+    assert names(tmp_path, "ex") == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("nothing_here", "invariant source 'nothing_here' is no folder in {root} and no module;"),
+        ("a.py", "no invariant in 'a.py'; decorate a function there with @invariant"),
+        ("twice.py", "two invariants are called 'x', in _harness_files.ex.a and _harness_files.tw"),
+        ("own.py", "two invariants are called"),
+        ("wrong.py", "cannot import invariants from 'wrong.py': ConfigError: invariant 'x': no"),
+    ],
+)
+def test_a_source_of_invariants_that_gives_none_is_refused(
+    tmp_path: Path, source: str, said: str
+) -> None:
+    taken = BUILT_IN[0].name if BUILT_IN else "x"
+    write(tmp_path, ex__a=ONE.format(name="a") + RULE.format(name="x"))
+    write(tmp_path, a=ONE.format(name="b"), twice=RULE.format(name="x"))
+    write(tmp_path, own=RULE.format(name=taken))
+    write(tmp_path, wrong=RULE.format(name="x").replace("glued", "glue"))
+    with pytest.raises(ConfigError) as error:
+        find(["ex"], [source], tmp_path)
+    assert str(error.value).startswith(said.format(root=tmp_path))
+    assert "\n" not in str(error.value)

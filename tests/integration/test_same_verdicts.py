@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from harness.invariants import BUILT_IN
 from harness.model import CaseResult, Verdict
 from harness.report import saved
 from tests.conftest import PAGE, Project
@@ -41,7 +42,33 @@ def site(page):
 def any_site(page):
     return {"title": page.text("title"), "words": len(page.text("article").split()) + 1}
 """
-TITLES = ("broken", "changed", "lost", "pass", "raises", "raised", "unreadable", "wrong")
+RULES = """
+from harness.invariants import Hit, invariant
+
+@invariant("no-shouting", fault="case")
+def no_shouting(it):
+    for field in it.fields("title"):
+        if field.text in ("suspect", "waived"):
+            yield Hit(field.path, f"{field.text!r} is said too loud")
+
+@invariant("short", fault="truncated", severity="warning")
+def short(it):
+    for field in it.fields("body"):
+        if "pass" in field.text:
+            yield Hit(field.path, "three lines only")
+"""
+TITLES = (
+    "broken",
+    "changed",
+    "lost",
+    "pass",
+    "raises",
+    "raised",
+    "suspect",
+    "unreadable",
+    "waived",
+    "wrong",
+)
 
 
 def results(project: Project) -> list[dict[str, Any]]:
@@ -64,6 +91,7 @@ def _shown(result: CaseResult) -> dict[str, Any]:
         "accepted": result.accepted,
         "updated": result.updated,
         "headline": result.headline,
+        "findings": result.findings,
     }
 
 
@@ -81,6 +109,16 @@ def drifted(project: Project) -> Project:
     (ids["wrong"] / "golden.json").write_text(json.dumps(golden))
     golden["fields"] = {"byline": "B. Writer"}
     (ids["changed"] / "golden.json").write_text(json.dumps(golden))
+    waivers = [{"invariant": "no-shouting", "field": "title", "reason": "a test"}]
+    (ids["waived"] / "waivers.json").write_text(json.dumps(waivers))
+    project.write("rules.py", RULES)
+    settings = {
+        "extractors": ["extractors"],
+        "invariants": ["rules.py"],
+        "ignore": [each.name for each in BUILT_IN],
+    }
+    lines = (f"{key} = {json.dumps(value)}" for key, value in settings.items())
+    project.write("harness.toml", "\n".join(lines))
     (ids["broken"] / "page.html").write_bytes(b"not what was captured")
     project.write(f"snapshots/site/site/{ids['unreadable'].name}.json", "<<<<<<< HEAD\n{}\n")
     accepted = {"error": {"type": "KeyError", "message": "'as accepted'"}}
@@ -120,6 +158,7 @@ def test_pytest_and_check_say_the_same(
         assert mine == theirs
     if not check:
         assert {r["verdict"] for r in found} == set(Verdict)
+        assert {f.waived for r in found for f in r["findings"]} == {None, "a test"}
 
 
 def test_pytest_and_check_update_the_same(drifted: Project) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
@@ -15,6 +16,7 @@ from harness.model import (
     Failure,
     FieldDiff,
     FieldResult,
+    Finding,
     Hunk,
     Piece,
     Run,
@@ -107,6 +109,16 @@ def test_hostile_text_in_every_place_stays_text(text: str) -> None:
             (FieldResult(Verdict.WRONG, "golden", diff),),
             record=record,
             accepted=accepted,
+            findings=(
+                Finding(text, text, "error", text, text, text, (0, 0, 1)),
+                Finding(text, text, "warning", text, text, text, waived=text),
+            ),
+        ),
+        CaseResult(
+            "site/passes",
+            "site",
+            Verdict.PASS,
+            findings=(Finding(text, text, "warning", text, text, text, waived=text),),
         ),
         CaseResult(text, "a", Verdict.ERROR, failure=Failure(text, text, text), accepted=accepted),
         CaseResult(text, "b", Verdict.ERROR, problem=text),
@@ -209,6 +221,62 @@ def test_field_that_contradicts_its_golden_is_underlined_though_it_is_as_accepte
     result = CaseResult(name, "site", Verdict.WRONG, (field,), record=RECORD, accepted=RECORD)
     page = parse(render(Run((result,)), beside()))
     assert texts(page, "mark.differs") == ["titleStorm warning"]
+
+
+DOUBT = Finding(
+    "no-glue", "body[1]", "error", "glued", "two words run together", "ofit", place=(4, 0, 6)
+)
+
+
+def suspect(*findings: Finding) -> CaseResult:
+    name = "site/page-00000000"
+    return CaseResult(
+        name, "site", Verdict.SUSPECT, record=RECORD, accepted=RECORD, findings=findings
+    )
+
+
+def test_a_finding_is_shown_with_its_text_and_leads_to_its_line() -> None:
+    page = parse(render(Run((suspect(DOUBT),)), beside()))
+    (shown,) = texts(page, ".finding")
+    assert shown == "error body[1] glued two words run together"
+    assert "ofit" in texts(page, ".findings .diff")
+    target = page.css_first(".findings a").attributes["href"]
+    assert target == "#site-page-00000000--5"
+    assert "Second paragraph" in page.css_first(f"li[id='{target[1:]}']").text(deep=True)
+    assert texts(page, ".findings code") == [
+        "harness waive site/page-00000000 no-glue --field body --reason '…'"
+    ]
+    assert texts(page, ".contents .path") == ["body"]
+
+
+def test_a_finding_whose_place_is_not_on_the_page_any_more_leads_nowhere() -> None:
+    page = parse(render(Run((suspect(replace(DOUBT, place=(400, 0, 6))),)), beside()))
+    assert page.css(".findings a") == []
+
+
+def test_what_is_waived_is_shown_last_with_its_reason() -> None:
+    waived = replace(DOUBT, invariant="other", waived="it is a poem")
+    page = parse(render(Run((suspect(waived, DOUBT),)), beside()))
+    assert [text.split()[0] for text in texts(page, ".finding")] == ["error", "waived"]
+    assert "waived: it is a poem" in texts(page, ".findings .against")
+
+
+def test_findings_on_captures_that_pass_are_listed_by_invariant() -> None:
+    warned = [
+        CaseResult(
+            f"site/page-{i}",
+            "site",
+            Verdict.PASS,
+            findings=(replace(DOUBT, severity="warning", place=None),),
+        )
+        for i in range(70)
+    ]
+    page = parse(render(Run(tuple(warned)), never))
+    (rule,) = texts(page, ".rules summary")
+    assert rule.startswith("no-glue 70 findings glued words run together")
+    assert len(page.css(".rules .found")) == 60
+    assert texts(page, ".rules > details > .muted") == ["and 10 more"]
+    assert "all 70 captures pass; 70 warnings" in texts(page, "h1")[0].lower()
 
 
 def test_unclaimed_text_is_there_without_a_mark() -> None:

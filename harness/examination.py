@@ -1,0 +1,77 @@
+"""Holding records against the invariants of a project, each only once."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from harness.invariants import Invariant, Subject, examine
+from harness.memo import Memo, key_of
+from harness.model import Capture, Finding, Outcome
+from harness.page import Page
+from harness.sites import Sites
+
+
+@dataclass(frozen=True)
+class Examination:
+    """The invariants of a project, and what they found before."""
+
+    invariants: tuple[Invariant, ...]
+    sites: Sites
+    roles: Mapping[str, str] = field(default_factory=dict)
+    memo: Memo | None = None
+
+    def findings(self, capture: Capture, outcome: Outcome, rendered: str) -> tuple[Finding, ...]:
+        """What the invariants have against an outcome. ``rendered`` is it as a snapshot."""
+        if outcome.record is None or not self.invariants:
+            return ()
+        if self.memo is None:
+            return self.look(capture, outcome)
+        key = self._key(capture, rendered)
+        found = self.memo.get(key)
+        if found is None:
+            found = self.look(capture, outcome)
+            self.memo.put(key, found)
+        return found
+
+    def look(self, capture: Capture, outcome: Outcome) -> tuple[Finding, ...]:
+        """The same without a look at what was found before."""
+        if outcome.record is None:
+            return ()
+        subject = Subject(
+            outcome.record,
+            capture,
+            page=Page(capture),
+            recurring=self.sites.recurring(capture.site),
+            roles=self.roles,
+        )
+        return tuple(examine(subject, self.invariants))
+
+    def _key(self, capture: Capture, rendered: str) -> str:
+        around = " ".join(ref.name for ref in self.sites.sample(capture.site))
+        said = repr((capture.url, capture.captured_at, capture.charset, capture.media_type))
+        headers = repr(capture.headers)
+        texts = (self._rules, around, capture.sha256, said, headers, rendered)
+        return key_of(*(text.encode("utf-8", "surrogatepass") for text in texts))
+
+    @cached_property
+    def _rules(self) -> str:
+        """What the answers depend on beside record and capture: the code, as files' stamps."""
+        here = Path(__file__).parent
+        files = {*here.glob("*.py"), *here.glob("*/*.py"), *self._own_files()}
+        stamps = [
+            (str(path), stat.st_size, stat.st_mtime_ns)
+            for path in sorted(files)
+            if (stat := path.stat())
+        ]
+        names = sorted(each.name for each in self.invariants)
+        return repr((sys.version_info, names, sorted(self.roles.items()), stamps))
+
+    def _own_files(self) -> Iterator[Path]:
+        for each in self.invariants:
+            file = getattr(sys.modules.get(each.function.__module__), "__file__", None)
+            if file:
+                yield Path(file)

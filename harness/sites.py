@@ -1,0 +1,48 @@
+"""What the captures of a site have in common: the lines that stand on many of its pages."""
+
+from __future__ import annotations
+
+import contextlib
+from collections import Counter
+from functools import cached_property
+from itertools import groupby
+
+from harness.chrome import LONGEST
+from harness.corpus import CaptureRef, Corpus
+from harness.errors import HarnessError
+from harness.page import Page
+
+# A line that this share of a site's captures show belongs to the site, not to a page; fewer than
+# three prove nothing, since a story may stand on two pages.
+_RECURS_IN, _RECURS_SHARE, _RECURS_SAMPLE = 3, 0.2, 24
+
+
+class Sites:
+    """The sites of a corpus, each looked at when it is first asked for."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        self._corpus = corpus
+        self._recurring: dict[str, frozenset[str]] = {}
+
+    @cached_property
+    def _refs(self) -> dict[str, list[CaptureRef]]:
+        by_site = groupby(self._corpus.refs(), key=lambda ref: ref.site)
+        return {site: list(refs) for site, refs in by_site}
+
+    def sample(self, site: str) -> list[CaptureRef]:
+        """The captures that stand for a site: an even sample of them."""
+        refs = self._refs.get(site, [])
+        return refs[:: max(1, len(refs) // _RECURS_SAMPLE)][:_RECURS_SAMPLE]
+
+    def recurring(self, site: str) -> frozenset[str]:
+        """Short lines that many captures of a site show."""
+        if site not in self._recurring:
+            sample = self.sample(site)
+            seen: Counter[str] = Counter()
+            for ref in sample:
+                with contextlib.suppress(HarnessError):  # its own case reports it
+                    page = Page(self._corpus.load(ref).capture)
+                    seen.update({line.text for line in page.visible if len(line.text) <= LONGEST})
+            enough = max(_RECURS_IN, _RECURS_SHARE * len(sample))
+            self._recurring[site] = frozenset(t for t, count in seen.items() if count >= enough)
+        return self._recurring[site]
