@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from harness.diff import CATEGORIES
+from harness.faults.classes import CLASSES
 from harness.model import Run, Verdict
 from harness.report import words
 from harness.text import shorten, show_unseen
@@ -33,14 +34,18 @@ def workflow_commands(run: Run) -> list[str]:
 def summary(run: Run) -> str:
     """A Markdown summary for ``$GITHUB_STEP_SUMMARY``, cut before GitHub would drop it."""
     lines = [f"### Drift report: {words.sentence(run)}", ""]
-    fields: Counter[tuple[str, str]] = Counter()
+    kinds: Counter[tuple[str, str, str]] = Counter()
     for result in run.results:
-        fields.update({(words.family(r.field), r.diff.category) for r in result.fields})
-    if fields:
+        # Changes and faults share some of their names, not what these mean.
+        changes = {(words.family(r.field), r.diff.category) for r in result.fields}
+        doubts = {(words.family(f.field), f.fault) for f in result.suspicions}
+        kinds.update((field, kind, CATEGORIES.get(kind, "")) for field, kind in changes)
+        kinds.update((field, kind, CLASSES.get(kind, "")) for field, kind in doubts)
+    if kinds:
         lines += ["| field | change | captures |", "|---|---|---:|"]
         lines += [
-            f"| {_code(field)} | {category}: {CATEGORIES.get(category, '')} | {count} |"
-            for (field, category), count in fields.most_common(40)
+            f"| {_code(field)} | {kind}: {meaning} | {count} |"
+            for (field, kind, meaning), count in kinds.most_common(40)
         ]
         lines.append("")
     size = sum(len(line.encode()) + 1 for line in lines)

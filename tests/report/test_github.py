@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import re
 
-from harness.model import CaseResult, Failure, FieldDiff, FieldResult, Run, Verdict
+from harness.model import (
+    CaseResult,
+    Failure,
+    FieldDiff,
+    FieldResult,
+    Finding,
+    Run,
+    Verdict,
+)
 from harness.report import github
 
 
@@ -83,3 +91,12 @@ def test_orphans_are_in_the_summary() -> None:
     assert "1 orphaned snapshots: `harness lint --prune-orphans`" in github.summary(
         Run((), orphans=("x:site/a",))
     )
+
+
+def test_what_invariants_doubt_is_annotated_and_counted() -> None:
+    doubt = Finding("no-glue", "related[2].body[0]", "error", "glued", "'ofit' is two words")
+    suspect = CaseResult("site/a", "site", Verdict.SUSPECT, findings=(doubt,))
+    (line,) = github.workflow_commands(Run((suspect,)))
+    assert line == "::error title=suspect%3A site/a::related[2].body[0]: 'ofit' is two words"
+    text = github.summary(Run((suspect,)))
+    assert "| `related[].body` | glued: words run together across elements | 1 |" in text
