@@ -12,7 +12,7 @@ import re
 
 from harness import Node, Page, Timestamp, extractor, parse, split_glued
 
-# The first text after the article, in either kind of text capture.
+# The texts after the article, the surest first: a subheading of an article may say "Comments".
 ENDS_ARTICLE = (
     "Orange background",
     "Try Our AI Features",
@@ -24,7 +24,7 @@ ENDS_ARTICLE = (
 ENDS_CARDS = ("DOWNLOAD THE APP", "Get Started Now: Download the App")
 # Ads between paragraphs, a folded description's switch, and the lengths of a video's neighbours.
 NOT_BODY = re.compile(r"advertisement|read more|show more|show less|(\d+:)?\d{1,2}:\d\d", re.I)
-# No title ends like this; a text capture may begin with the last paragraph instead of the title.
+# Few titles end like this; a text capture may begin with the last paragraph instead of the title.
 ENDS_SENTENCE = (".", ".”", '."', ".’", ".'", "。", "।", "۔")
 
 
@@ -48,7 +48,7 @@ def html_card(page: Page, card: Node) -> dict[str, object]:
         "title": card.text(".card-headline"),
         "byline": card.text(".card-source"),
         "timestamp": age(page, card.text(".card-time")),
-        "body": prose(card.texts(".card-body")),
+        "body": card_prose(card.texts(".card-body")),
         "related": [],
     }
 
@@ -68,10 +68,10 @@ def from_text(page: Page) -> dict[str, object]:
 def text_head(page: Page, lines: list[str]) -> dict[str, object]:
     title, byline, label = None, None, None
     if lines[:1] == ["#"]:
-        title, lines = lines[1], []
+        title, lines = next(iter(lines[1:]), None), []
     elif lines[:1] == lines[1:2]:
         title, lines = lines[0], lines[2:]
-    elif lines and len(lines[0]) < 200 and not lines[0].endswith(ENDS_SENTENCE):
+    elif is_title(page, lines):
         title, lines = lines[0], lines[1:]
     glued = split_glued(lines[0], front_end="moment") if lines and len(lines[0]) < 80 else []
     if glued:
@@ -84,6 +84,13 @@ def text_head(page: Page, lines: list[str]) -> dict[str, object]:
         "timestamp": age(page, label),
         "body": prose(lines[: index_of(lines, ("Hashtags",), len(lines))]),
     }
+
+
+def is_title(page: Page, lines: list[str]) -> bool:
+    """Whether the first line is a title: source and age come after it, or it reads like one."""
+    if len(lines) > 2 and age(page, lines[2]):
+        return True
+    return bool(lines) and len(lines[0]) < 200 and not lines[0].endswith(ENDS_SENTENCE)
 
 
 def is_card_age(page: Page, lines: list[str], i: int) -> bool:
@@ -110,7 +117,7 @@ def text_card(page: Page, lines: list[str], i: int, end: int) -> dict[str, objec
         "title": lines[title],
         "byline": lines[i - 1],
         "timestamp": age(page, lines[i]),
-        "body": prose(lines[title + 1 : end]),
+        "body": card_prose(lines[title + 1 : end]),
         "related": [],
     }
 
@@ -120,13 +127,19 @@ def is_bullet(line: str) -> bool:
 
 
 def index_of(lines: list[str], markers: tuple[str, ...], default: int) -> int:
-    return next((i for i, line in enumerate(lines) if line in markers), default)
+    """Where the surest of the markers that are there stands first."""
+    return next((lines.index(marker) for marker in markers if marker in lines), default)
 
 
 def prose(lines: list[str]) -> list[str]:
-    """Lines without page chrome, and without the "Read More" at the end of a card's."""
-    texts = [line.removesuffix("Read More").removesuffix("Show more").rstrip() for line in lines]
+    """Lines without page chrome, and without the "Show more" of a folded description."""
+    texts = [line.removesuffix("Show more").rstrip() for line in lines]
     return [text for text in texts if text and not NOT_BODY.fullmatch(text)]
+
+
+def card_prose(lines: list[str]) -> list[str]:
+    """The same without the "Read More" that cards end with."""
+    return prose([line.removesuffix("Read More") for line in lines])
 
 
 def age(page: Page, label: str | None) -> Timestamp | None:

@@ -14,7 +14,7 @@ def lumenpost(page: Page) -> dict[str, object]:
     if page.is_json:
         return listing(page.data["data"]["section"])
     for item in page.json_ld("NewsArticle"):
-        body = item["articleBody"].split("\n\n")
+        body = [text for text in item.get("articleBody", "").split("\n\n") if text]
         article = record(item["headline"], item["author"], item["datePublished"], body)
         return article | {"related": links(page)}
     [blob] = page.script_json("script#__NEXT_DATA__")
