@@ -8,7 +8,15 @@ from harness.errors import HarnessError
 from harness.extraction import Extractor, extractor
 from harness.model import Capture, Timestamp
 from harness.page import Node, Page, fragment
-from harness.timestamps import Glued, instant, parse, split_glued
+from harness.timestamps import (
+    Glued,
+    candidates,
+    compatible,
+    front_end_of,
+    instant,
+    parse,
+    split_glued,
+)
 from harness.visible import Line
 
 __version__ = "0.1.0"
@@ -23,8 +31,11 @@ __all__ = [
     "Page",
     "Timestamp",
     "__version__",
+    "candidates",
+    "compatible",
     "extractor",
     "fragment",
+    "front_end_of",
     "instant",
     "parse",
     "split_glued",

@@ -39,11 +39,15 @@ CLASSES: Mapping[str, str] = {
     # title and byline
     "title-suffix": "the site's name or section hangs on the title",
     "title-cut": "a part of the title is missing",
+    "title-wrong": "another text of the page stands for the title",
     "byline-time": "a time is glued to the byline",
     "byline-noise": "labels, handles or reading times stand in the byline",
     "byline-cut": "a part of the byline is missing",
     "byline-wrong": "the byline is somebody else's, or something else",
     "author-split": "a name is torn into pieces, or names run together",
+    # lists of records
+    "card-lost": "a record of a list is missing",
+    "mixed-up": "a field of one record stands in another",
     # times
     "day-month": "day and month are exchanged",
     "wrong-zone": "the instant is off by a time zone",
