@@ -18,12 +18,16 @@ from harness.errors import HarnessError
 COMMANDS = {
     "accept": "Accept pending output as the new snapshots.",
     "approve": "Approve records as goldens, field by field.",
+    "audit": "Plant faults into the records and count what sees them.",
     "capture": "Add a page to the corpus.",
     "check": "Run the extractors over the corpus and say what drifted.",
     "extract": "Show a record, its findings, and unclaimed text.",
     "init": "Add the harness to a project.",
     "lint": "Find what is wrong with corpus and snapshots.",
     "report": "Render a saved run again.",
+    "timestamp": "Say when a page's \"2 hours ago\" was.",
+    "shrink": "Reduce a page to what makes an extractor fail.",
+    "stress": "Mutate pages, and measure which fields survive.",
     "waive": "Let a finding be, and say why.",
 }
 

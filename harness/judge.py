@@ -109,8 +109,9 @@ def weigh(
     """A result with what the invariants have against its record.
 
     A finding of severity ``error`` makes a record *suspect*, unless a person let it be: by a
-    waiver, or by a reviewed golden that says what the invariant doubts. A waiver that waives
-    nothing is a finding itself: the fault it spoke of is gone.
+    waiver, or by a reviewed golden that holds the very value that the invariant doubts, which is
+    still told, since goldens are approved in haste too. A waiver that waives nothing is a finding
+    itself: the fault it spoke of is gone.
     """
     waivers = [w for w in waivers if w.extractor in (None, result.extractor)]
     objected = {_root(each.field) for each in result.fields if each.against == "golden"}
@@ -127,6 +128,8 @@ def weigh(
             used.add(waiver)
             finding = replace(finding, waived=waiver.reason)
         elif _root(finding.field) in approved:
+            if finding.severity == "warning":
+                continue
             finding = replace(finding, waived="the reviewed golden holds this value")
         weighed.append(finding)
     if not only:

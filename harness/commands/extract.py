@@ -12,19 +12,22 @@ from pathlib import Path
 from typing import cast
 
 import click
+import msgspec
 
 from harness import records
 from harness.claims import Claims, claim
 from harness.commands import CLEAN, DRIFT, common
-from harness.corpus.store import media_type_of
+from harness.commands.check import finding_lines
+from harness.commands.targets import engine_with
+from harness.corpus.store import Loaded, media_type_of
 from harness.diff import plain
 from harness.engine import Engine, chosen_by
 from harness.errors import HarnessError
 from harness.extraction import Extractor, extract
-from harness.model import Capture, Outcome, Tree
+from harness.model import Capture, Finding, Outcome, Tree
 from harness.page import Page
+from harness.report.words import count
 from harness.text import shorten, show_unseen
-from harness.wiring import assemble
 
 # Page furniture fills screens; of more lines than this, those that may be missed prose come first.
 UNCLAIMED_SHOWN = 40
@@ -46,23 +49,26 @@ def command(
     media_type: str | None,
     output_format: str,
 ) -> int:
-    """Show a record, and the text of the page that no field claims.
+    """Show a record, what the invariants have against it, and the text that no field claims.
 
     TARGETS are captures (as for `harness check`) or files; '-' is stdin. A file needs an extractor
     (-x). With --output-format json, each record is one line:
     {"capture", "extractor", "record", "unclaimed", "findings"}.
     """
-    engine = assemble(common.project())
+    engine, named = engine_with(common.project(), extractors)
+    names = tuple(each.name for each in named)
     code = CLEAN
-    for capture, extractor in _pairs(engine, targets, extractors, url, captured_at, media_type):
+    for loaded, extractor in _pairs(engine, targets, names, url, captured_at, media_type):
+        capture = loaded.capture
         outcome = extract(extractor, capture)
         claims = claim(dict(outcome.record or {}), Page(capture).visible)
+        findings = engine.findings(loaded, extractor.name, outcome)
         if outcome.failure:
             code = DRIFT
         if output_format == "json":
-            click.echo(_json(capture, extractor, outcome, claims))
+            click.echo(_json(capture, extractor, outcome, claims, findings))
         else:
-            for line in _full(capture, extractor, outcome, claims):
+            for line in _full(capture, extractor, outcome, claims, findings):
                 click.echo(line)
     return code
 
@@ -74,7 +80,7 @@ def _pairs(
     url: str | None,
     captured_at: datetime | None,
     media_type: str | None,
-) -> Iterator[tuple[Capture, Extractor]]:
+) -> Iterator[tuple[Loaded, Extractor]]:
     for target in targets:
         path = Path(target)
         if target != "-" and not os.path.isfile(target):
@@ -85,28 +91,26 @@ def _pairs(
                     " `harness check --list` shows what there is"
                 )
             for case in common.planned(engine, (target,), names):
-                yield engine.corpus.load(case.ref).capture, case.extractor
+                yield engine.corpus.load(case.ref), case.extractor
             continue
         body = sys.stdin.buffer.read() if target == "-" else _read(path)
         chosen = [e for e in engine.extractors if e.name in names]
-        if len(chosen) != len(names) or not chosen:
+        if not chosen:
             known = ", ".join(e.name for e in engine.extractors)
             raise HarnessError(
                 f"{target} is a file: name its extractor with -x; there are: {known}"
             )
+        capture = Capture(
+            site="file",
+            name=path.name,
+            body=body,
+            media_type=media_type or media_type_of(target, body),
+            url=url,
+            captured_at=captured_at,
+            sha256=hashlib.sha256(body).hexdigest(),
+        )
         for extractor in chosen:
-            yield (
-                Capture(
-                    site="file",
-                    name=path.name,
-                    body=body,
-                    media_type=media_type or media_type_of(target, body),
-                    url=url,
-                    captured_at=captured_at,
-                    sha256=hashlib.sha256(body).hexdigest(),
-                ),
-                extractor,
-            )
+            yield Loaded(capture, None), extractor
 
 
 def _read(path: Path) -> bytes:
@@ -116,7 +120,13 @@ def _read(path: Path) -> bytes:
         raise HarnessError(f"cannot read {path}: {error.strerror}") from None
 
 
-def _json(capture: Capture, extractor: Extractor, outcome: Outcome, claims: Claims) -> str:
+def _json(
+    capture: Capture,
+    extractor: Extractor,
+    outcome: Outcome,
+    claims: Claims,
+    findings: tuple[Finding, ...],
+) -> str:
     tree: dict[str, Tree] = {
         "capture": capture.id if capture.site != "file" else capture.name,
         "extractor": extractor.name,
@@ -131,13 +141,17 @@ def _json(capture: Capture, extractor: Extractor, outcome: Outcome, claims: Clai
     else:
         tree["record"] = cast(Tree, outcome.record)
         tree["unclaimed"] = [text for _, text in claims.unclaimed]
-        tree["findings"] = []
+        tree["findings"] = msgspec.to_builtins(findings)
     # One line each, so that many can be read as they come.
     return json.dumps(tree, ensure_ascii=True)
 
 
 def _full(
-    capture: Capture, extractor: Extractor, outcome: Outcome, claims: Claims
+    capture: Capture,
+    extractor: Extractor,
+    outcome: Outcome,
+    claims: Claims,
+    findings: tuple[Finding, ...],
 ) -> Iterator[str]:
     yield click.style(f"{capture.id} by {extractor.name}", bold=True)
     if outcome.failure:
@@ -145,6 +159,10 @@ def _full(
         return
     for name, value in (outcome.record or {}).items():
         yield from _field(name, value, "  ")
+    if findings:
+        yield ""
+        yield click.style(f"{count(len(findings), 'finding')}:", bold=True)
+        yield from finding_lines(findings, most=40)
     if claims.absent:
         yield ""
         yield click.style("not in the visible text of the page:", bold=True)

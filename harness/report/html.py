@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from harness import records
@@ -35,8 +34,8 @@ from harness.report.sheet import (
     places,
     sheet,
 )
+from harness.report.templating import environment
 from harness.report.words import count, family, remedy, sentence, waive_command
-from harness.text import show_unseen
 
 # What one capture's diffs may take; those beyond ``limit`` get less.
 DIFF_CHARS = 60_000
@@ -154,11 +153,13 @@ def render(
     *,
     title: str = "Drift report",
     limit: int = 200,
+    stress: Markup | None = None,
 ) -> str:
     """The run as one HTML page that needs no network, no script and no other file.
 
     At most ``limit`` changes, worst first, are shown beside their capture; only for these is
     ``evidence`` asked. When it raises HarnessError, the page says so in that change's place.
+    ``stress`` is what the last stress run has to show (``report/stress.py``).
     """
     changed = run.drifted
     anchors = _anchors(result.id for result in changed)
@@ -169,44 +170,34 @@ def render(
     ]
     groups = _groups(list(zip(anchors, changed, strict=True)))
     said = sentence(run)
-    return _ENVIRONMENT.get_template("report.html.jinja").render(
-        title=title,
-        run=run,
-        verdict=Verdict.PASS if run.clean else max(run.verdict, Verdict.NEW, key=_severity),
-        sentence=said[0].upper() + said[1:],
-        groups=groups[:GROUPS],
-        groups_left=len(groups) - len(groups[:GROUPS]),
-        cases=cases,
-        limit=limit,
-        rules=_rules(run),
-        passing=_by_site(r.id for r in run.results if r.verdict is Verdict.PASS),
-        categories=CATEGORIES,
-        faults=CLASSES,
-        symbols=SYMBOLS,
-        meanings=MEANINGS,
-        count=count,
-        cut=cut,
-        names=NAMES,
+    return (
+        environment()
+        .get_template("report.html.jinja")
+        .render(
+            title=title,
+            run=run,
+            verdict=Verdict.PASS if run.clean else max(run.verdict, Verdict.NEW, key=_severity),
+            sentence=said[0].upper() + said[1:],
+            groups=groups[:GROUPS],
+            groups_left=len(groups) - len(groups[:GROUPS]),
+            cases=cases,
+            limit=limit,
+            rules=_rules(run),
+            stress=stress or "",
+            passing=_by_site(r.id for r in run.results if r.verdict is Verdict.PASS),
+            categories=CATEGORIES,
+            faults=CLASSES,
+            symbols=SYMBOLS,
+            meanings=MEANINGS,
+            count=count,
+            cut=cut,
+            names=NAMES,
+        )
     )
 
 
 def _severity(verdict: Verdict) -> int:
     return verdict.severity
-
-
-def _visible(value: object) -> object:
-    """Applied by Jinja to every expression before it escapes it; macros' Markup has been there."""
-    return show_unseen(value) if isinstance(value, str) and not isinstance(value, Markup) else value
-
-
-_ENVIRONMENT = Environment(
-    loader=PackageLoader("harness.report"),
-    autoescape=True,
-    finalize=_visible,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
 
 
 def _anchors(ids: Iterable[str]) -> list[str]:

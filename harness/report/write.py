@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from markupsafe import Markup
+
 from harness.config import Config
 from harness.corpus import CaptureRef, Corpus
+from harness.errors import HarnessError
 from harness.files import write_atomic
 from harness.model import Capture, Run
+from harness.text import show_unseen
 
 
 def write_report(run: Run, config: Config, path: Path) -> Path:
@@ -26,9 +30,24 @@ def write_report(run: Run, config: Config, path: Path) -> Path:
         return corpus.load(CaptureRef(site, name)).capture
 
     keep_out_of_git(config)
-    text = html.render(run, lambda result: gather(result, load))
+    text = html.render(run, lambda result: gather(result, load), stress=_stress(config))
     write_atomic(path, text.encode("utf-8"))
     return path.resolve()
+
+
+def _stress(config: Config) -> Markup | None:
+    """What the last stress run has to show; a file that cannot be read says so in its place."""
+    path = config.state / "stress.json"
+    if not path.exists():
+        return None
+    # Few have stressed anything; the mutations' names cost a check a tenth of its time.
+    from harness.report import stress
+
+    try:
+        found = stress.load(path)
+    except HarnessError as error:
+        return Markup('<p class="notice">{}</p>').format(show_unseen(str(error)))
+    return stress.section(found) if found else None
 
 
 def keep_out_of_git(config: Config) -> None:
