@@ -81,6 +81,10 @@ def _is_chrome_line(
 def _in_chrome(line: Line) -> bool:
     """Whether a line stands in an element that holds no content."""
     return any(
-        name in _TAGS or (name not in _WHOLE and any(map(_CLASS.search, classes)))
-        for name, *classes in (tag.split(".") for tag in line.tags)
+        holds_chrome(name, classes) for name, *classes in (tag.split(".") for tag in line.tags)
     )
+
+
+def holds_chrome(name: str, classes: Collection[str]) -> bool:
+    """Whether an element of that name and those classes holds page furniture, no content."""
+    return name in _TAGS or (name not in _WHOLE and any(map(_CLASS.search, classes)))

@@ -195,6 +195,11 @@ class Page(Selection):
         return LexborHTMLParser(self.source)
 
     @property
+    def serialised(self) -> str:
+        """The parsed page as markup again: every element that closes is closed."""
+        return self._root.html or ""
+
+    @property
     def _root(self) -> LexborNode:  # type: ignore[override]
         root = self._tree.root
         assert root is not None, "Lexbor gives every document, even an empty one, a root"

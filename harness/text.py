@@ -22,7 +22,6 @@ _MARKS = (
 )
 _TOKEN = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}](?:[^\W{_UNSPACED}]|[{_MARKS}])*|\s+|.", re.S)
 _WORD = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}](?:[^\W{_UNSPACED}]|[{_MARKS}])*")
-_SPACE = re.compile(r"\s+")
 
 # Lone surrogates cannot be written; the rest is written but not seen, or turns the text around
 # it (Unicode TR36, "bidirectional text spoofing").
@@ -47,16 +46,22 @@ _PLAIN_QUOTES = str.maketrans(
 
 def collapse(text: str) -> str:
     """White space as CSS shows it in a line: runs become one space, edges are trimmed."""
-    return _CSS_SPACE.sub(" ", text).strip(" ")
+    # Most texts hold single spaces only, which is known much sooner than replaced.
+    if "\n" in text or "  " in text or "\t" in text or "\r" in text or "\f" in text:
+        text = _CSS_SPACE.sub(" ", text)
+    return text.strip(" ")
 
 
 def squash(text: str) -> str:
     """The text with all white space gone: equal squashes differ in white space only."""
-    return _SPACE.sub("", text)
+    return "".join(text.split())
 
 
 def plain_quotes(text: str) -> str:
     """Curly quotes, dashes, ellipses and odd spaces as their typewriter forms."""
+    # Of what is replaced only the backtick is ASCII, and most texts are.
+    if text.isascii() and "`" not in text:
+        return text
     return text.translate(_PLAIN_QUOTES)
 
 

@@ -134,7 +134,12 @@ def is_hidden(node: LexborNode) -> bool:
     if "hidden" in attributes:
         return True
     style = attributes.get("style")
-    return style is not None and _HIDING_STYLE.search(style) is not None
+    return style is not None and hiding_style(style)
+
+
+def hiding_style(style: str) -> bool:
+    """Whether an element's own style takes it out of a reader's sight."""
+    return _HIDING_STYLE.search(style) is not None
 
 
 def texts_of(root: LexborNode) -> list[str]:

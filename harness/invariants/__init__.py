@@ -8,6 +8,19 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, cast
 
+from harness.invariants import (
+    bylines,
+    cards,
+    characters,
+    crosswise,
+    grounding,
+    labels,
+    leaks,
+    prose,
+    sequence,
+    times,
+    titles,
+)
 from harness.invariants.registry import Hit, Invariant, invariant, invariants_of
 from harness.invariants.roles import ROLES, Role, role_of
 from harness.invariants.subject import Field, Subject
@@ -30,7 +43,19 @@ __all__ = [
     "role_of",
 ]
 
-BUILT_IN: tuple[Invariant, ...] = ()
+BUILT_IN: tuple[Invariant, ...] = (
+    *invariants_of(prose),
+    *invariants_of(sequence),
+    *invariants_of(grounding),
+    *invariants_of(characters),
+    *invariants_of(leaks),
+    *invariants_of(titles),
+    *invariants_of(bylines),
+    *invariants_of(times),
+    *invariants_of(labels),
+    *invariants_of(cards),
+    *invariants_of(crosswise),
+)
 
 
 def check(

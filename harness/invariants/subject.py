@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,11 +11,24 @@ from typing import cast
 
 from harness import records
 from harness.claims import Claims, claim
+from harness.invariants.alignment import Alignment, Piece, fold
+from harness.invariants.article import Article, Placed
+from harness.invariants.edits import Edit, edits
+from harness.invariants.metadata import Metadata
+from harness.invariants.moments import Moment, of_interval, read, read_label
+from harness.invariants.names import Names
+from harness.invariants.reading import Reading
 from harness.invariants.roles import Role, role_of
 from harness.model import Capture, Timestamp, Tree
 from harness.page import Page, fragment
 from harness.records import Record
-from harness.visible import Line
+from harness.text import squash, words
+from harness.visible import LINE_END, Line
+
+# What a subject finds of the page alone.
+_OF_THE_PAGE = frozenset("reading alignment machine_exact machine_text page_words metadata".split())
+_CONTAINER = re.compile(r"<(?:!doctype|html|body|main|article|section|div)\b", re.I)
+_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.S)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +52,41 @@ class Field:
         return "\n".join(self.lines)
 
     @property
+    def pieces(self) -> list[Piece]:
+        """Its lines with the paths of the values that they stand in."""
+        if isinstance(self.value, str):
+            return [Piece(self.path, line, number) for number, line in enumerate(self.lines)]
+        found: list[Piece] = []
+        for leaf, text in records.leaves(self.value):
+            path = f"{self.path}{leaf}" if leaf[:1] in ("", "[") else f"{self.path}.{leaf}"
+            for line in _text_lines(text, self.role):
+                found.append(Piece(path, line, len(found)))
+        return found
+
+    @property
     def stamp(self) -> Timestamp | None:
         """The value as a Timestamp, where the extractor gave one."""
         if records.tag_of(self.value) != "$timestamp":
             return None
         return cast(Timestamp, records.decode(self.value))
+
+    @property
+    def moment(self) -> Moment | None:
+        """The value as a point or range in time; None when it is none, or has no place in time."""
+        if isinstance(self.value, str):
+            return read_label(self.value, None)
+        if isinstance(self.value, (int, float)) and not isinstance(self.value, bool):
+            return read(str(self.value))
+        tag = records.tag_of(self.value)
+        if tag == "$timestamp":
+            published = stamp.published if (stamp := self.stamp) else None
+            if published is None:
+                return None
+            return of_interval(self.text, published)
+        if tag not in ("$datetime", "$date"):
+            return None
+        assert isinstance(self.value, dict), "a tagged value is an object"
+        return read(str(self.value[tag]))
 
 
 class Subject:
@@ -62,6 +107,14 @@ class Subject:
         self.recurring = recurring
         self._roles = roles
 
+    def with_record(self, record: Record) -> Subject:
+        """Another record of the same page: what was found of the page is not looked for again."""
+        other = Subject(
+            record, self.capture, page=self.page, recurring=self.recurring, roles=self._roles
+        )
+        other.__dict__.update({k: v for k, v in self.__dict__.items() if k in _OF_THE_PAGE})
+        return other
+
     @cached_property
     def all_fields(self) -> tuple[Field, ...]:
         """Every field, those of nested records included, in the record's order."""
@@ -73,8 +126,107 @@ class Subject:
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
-        """What a reader of the page sees."""
-        return self.page.visible
+        """What a reader of the page sees, as in ``Page.visible``, without places in the source."""
+        return self.reading.lines
+
+    @cached_property
+    def reading(self) -> Reading:
+        """The same lines with what holds them, several times sooner."""
+        return Reading(self.page)
+
+    @cached_property
+    def alignment(self) -> Alignment:
+        """Finds texts among those lines."""
+        return Alignment(self.reading)
+
+    @cached_property
+    def article(self) -> Article:
+        """The lines of the record's own body, and where each stands on the page."""
+        fields = self.fields("body") or self.fields("html")
+        pieces = [piece for field in fields for piece in field.pieces]
+        return Article(self.alignment, pieces)
+
+    @cached_property
+    def placed(self) -> tuple[tuple[Field, Placed], ...]:
+        """The lines of all other texts of the record, and where each stands on the page."""
+        return tuple(
+            (field, Placed(piece, self.alignment.find(piece.text)))
+            for field in self.all_fields
+            if field.card or field.role in ("title", "byline", "description")
+            for piece in field.pieces
+            if field.role in ("title", "byline", "description", "body")
+        )
+
+    @cached_property
+    def edits(self) -> tuple[tuple[Placed, Edit], ...]:
+        """How those texts that do not stand on the page as they are differ from what does."""
+        others = [
+            (placed, edit)
+            for _, placed in self.placed
+            if placed.match.how in ("spaces", "folded", "near")
+            and squash(placed.piece.text) not in self.machine_exact
+            for edit in edits(self.alignment.text_at(placed.match), placed.piece.text, placed.match)
+        ]
+        return (*self.article.edits, *others)
+
+    @cached_property
+    def torn(self) -> int:
+        """How many words are torn."""
+        return sum(edit.fault == "split" and edit.sure for _, edit in self.edits)
+
+    @cached_property
+    def loose(self) -> tuple[tuple[str, str], ...]:
+        """Texts, with their paths, that do not stand in the lines of the page as they are."""
+        every = [*self.article.placed, *(placed for _, placed in self.placed)]
+        return tuple(
+            (each.piece.path, each.piece.text) for each in every if each.match.how in ("", "near")
+        )
+
+    @cached_property
+    def every_text(self) -> tuple[tuple[str, str, bool], ...]:
+        """The lines of all texts, with their paths, and whether they stand so on the page."""
+        every = [*self.article.placed, *(placed for _, placed in self.placed)]
+        return tuple((p.piece.path, p.piece.text, p.match.how in ("line", "part")) for p in every)
+
+    @cached_property
+    def body_text(self) -> str:
+        """The record's own body, a paragraph a line."""
+        return "\n".join(each.piece.text for each in self.article.placed)
+
+    @cached_property
+    def held_elsewhere(self) -> frozenset[str]:
+        """The lines of all fields but the record's own body, without white space."""
+        own = {id(f) for f in self.fields("body", "html")}
+        others = (f for f in self.all_fields if id(f) not in own)
+        return frozenset(squash(line) for f in others for line in f.lines)
+
+    @cached_property
+    def machine_exact(self) -> str:
+        """The page's source with entities resolved, without white space."""
+        return squash(html.unescape(self.page.source))
+
+    @cached_property
+    def machine_text(self) -> str:
+        """The same with escapes of JSON resolved, without case and kinds of quotes."""
+        text = self.machine_exact
+        if "\\" in text:
+            text += _ESCAPE.sub(_unescaped, text)
+        return fold(text)
+
+    @cached_property
+    def page_words(self) -> frozenset[str]:
+        """The words that a reader of the page sees, without case."""
+        return frozenset(words(fold("\n".join(self.reading.texts))))
+
+    @cached_property
+    def metadata(self) -> Metadata:
+        """What the page says about itself for machines."""
+        return Metadata(self.page)
+
+    @cached_property
+    def names(self) -> Names:
+        """The names that the page gives for its authors."""
+        return Names(self.metadata, self.reading.texts)
 
     @cached_property
     def claims(self) -> Claims:
@@ -104,8 +256,29 @@ def _nested(value: Tree) -> list[dict[str, Tree]]:
 
 def _lines(value: Tree, role: Role) -> Iterator[str]:
     for _, text in records.leaves(value):
-        if role in ("body", "html") and text.lstrip()[:1] == "<" and text.rstrip()[-1:] == ">":
-            # Readability and its kin give the article as HTML.
-            yield from fragment(text).lines()
-        else:
-            yield from (line for line in text.splitlines() if line.strip())
+        yield from _text_lines(text, role)
+
+
+def _text_lines(text: str, role: Role) -> Iterator[str]:
+    if "<" in text and role in ("body", "html") and _is_markup(text):
+        # Readability and its kin give the article as HTML.
+        yield from fragment(text).lines()
+    else:
+        # Not splitlines(): to that, control characters are line ends too.
+        lines = LINE_END.split(text) if "\n" in text or "\r" in text else (text,)
+        yield from (line for line in lines if line and not line.isspace())
+
+
+def _is_markup(text: str) -> bool:
+    """Whether a text is HTML as a whole, not text with a tag left in it."""
+    text = text.strip()
+    if text[:1] != "<" or text[-1:] != ">":
+        return False
+    lines = sum(bool(line.strip()) for line in text.splitlines())
+    return _CONTAINER.match(text) is not None or (text.count("</p>") >= lines > 1)
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    if match[1]:
+        return chr(int(match[1], 16))
+    return "" if match[2] in "nrtbf" else match[2]

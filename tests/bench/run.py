@@ -12,7 +12,9 @@ from pathlib import Path
 
 import bench_check
 import bench_diff
+import bench_invariants
 import bench_pytest
+import bench_timestamps
 
 ROOT = Path(__file__).parents[2]
 
@@ -33,6 +35,8 @@ def main() -> None:
         *bench_pytest.section(counts, options.runs, _say, patient=not options.quick),
         *bench_check.section(options.quick, options.runs, _say),
         *bench_diff.section(options.runs, _say),
+        *bench_invariants.section(options.runs, _say),
+        *bench_timestamps.section(options.runs, _say),
     ]
     options.output.parent.mkdir(parents=True, exist_ok=True)
     options.output.write_text("\n".join(lines).rstrip() + "\n", "utf-8")
@@ -41,7 +45,7 @@ def main() -> None:
 
 def _head(options: argparse.Namespace) -> list[str]:
     flag = " --quick" if options.quick else " --full" if options.full else ""
-    names = ("pytest", "syrupy", "selectolax", "rapidfuzz", "msgspec")
+    names = ("pytest", "syrupy", "selectolax", "rapidfuzz", "msgspec", "dateparser")
     versions = ", ".join(f"{name} {version(name)}" for name in names)
     return [
         "# Benchmarks",
