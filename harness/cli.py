@@ -25,7 +25,7 @@ COMMANDS = {
     "init": "Add the harness to a project.",
     "lint": "Find what is wrong with corpus and snapshots.",
     "report": "Render a saved run again.",
-    "timestamp": "Say when a page's \"2 hours ago\" was.",
+    "timestamp": 'Say when a page\'s "2 hours ago" was.',
     "shrink": "Reduce a page to what makes an extractor fail.",
     "stress": "Mutate pages, and measure which fields survive.",
     "waive": "Let a finding be, and say why.",

@@ -217,7 +217,7 @@ def _is_name(glued: Glued, label: _Label) -> bool:
         return False
     if re.search(r"[?;\"“”„]|[:!]\s|\w{4,}[.]\s|[.!]$", source) and not separator.strip():
         # "Yahoo! News", "Reuters: World" and "Inc." stand glued, sentences do not.
-        if separator or re.search("[?;\"“”„]", source):
+        if separator or re.search('[?;"“”„]', source):
             return False
         ends = len(words) <= 3 and source[-1] in ".!"
         return ends or (len(words) <= 4 and not any(word[0].islower() for word in words))
