@@ -21,6 +21,7 @@ from harness.visible import (
     Line,
     html_lines,
     json_lines,
+    out_of_sight,
     parse_xml,
     text_lines,
     texts_of,
@@ -35,8 +36,9 @@ class Selection:
 
     Where a method takes an optional selector, without one it reads the page or node itself.
     Selectors are CSS; one that cannot be parsed is a ValueError that names it. Text is what a
-    reader sees, white space collapsed as CSS does (no-break spaces are content and stay); a node
-    that is named is read even when it is hidden, so ``text("head title")`` works.
+    reader sees, white space collapsed as CSS does (no-break spaces are content and stay). Of many
+    matches those that the page hides are left out; where it hides all, they were meant, so
+    ``text("head title")`` works.
     """
 
     _root: LexborNode
@@ -58,12 +60,12 @@ class Selection:
 
     def texts(self, selector: str) -> list[str]:
         """The visible text of every match, one string each; those without any are left out."""
-        found = (" ".join(texts_of(node)) for node in self._select(selector))
+        found = (" ".join(texts_of(node)) for node in self._seen(self._select(selector)))
         return [text for text in found if text.strip()]
 
     def lines(self, selector: str | None = None) -> list[str]:
         """The visible lines of every match: a paragraph, or a part between two ``<br>``, each."""
-        nodes = [self._root] if selector is None else self._select(selector)
+        nodes = [self._root] if selector is None else self._seen(self._select(selector))
         return [line for node in nodes for line in texts_of(node) if line.strip()]
 
     def attr(self, selector: str | None, name: str) -> str | None:
@@ -89,6 +91,11 @@ class Selection:
         # Lexbor counts the node itself among its matches; a walk over nested lists would not end.
         own = self._root.mem_id
         return [node for node in found if node.mem_id != own]
+
+    def _seen(self, nodes: list[LexborNode]) -> list[LexborNode]:
+        """Those of ``nodes`` that a reader sees; all of them where that is none."""
+        known = {self._root.mem_id: False}
+        return [node for node in nodes if not out_of_sight(node, known)] or nodes
 
     def _select_first(self, selector: str | None) -> LexborNode | None:
         if selector is None:

@@ -142,6 +142,23 @@ def hiding_style(style: str) -> bool:
     return _HIDING_STYLE.search(style) is not None
 
 
+def out_of_sight(node: LexborNode, known: dict[int, bool]) -> bool:
+    """Whether an element or one around it is hidden; ``known`` are answers by ``mem_id``."""
+    path: list[int] = []
+    here: LexborNode | None = node
+    while here is not None and here.is_element_node:
+        identity = here.mem_id
+        if identity in known or is_hidden(here):
+            hidden = known.get(identity, True)
+            break
+        path.append(identity)
+        here = here.parent
+    else:
+        hidden, identity = False, 0
+    known.update(dict.fromkeys((*path, identity), hidden))
+    return hidden
+
+
 def texts_of(root: LexborNode) -> list[str]:
     """The lines that a reader sees below ``root``, white space collapsed."""
     lines = (collapse("".join(text for text, _ in line)) for line in visible_lines(root))

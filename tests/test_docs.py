@@ -15,12 +15,17 @@ from harness.config import find_config
 from harness.diff import CATEGORIES
 from harness.engine import MODES
 from harness.model import Verdict
-from tests.conftest import REPOSITORY, Finished, Project
+from tests.conftest import EXTRACTOR, PAGE, REPOSITORY, Finished, Project
 
 README = (REPOSITORY / "README.md").read_text("utf-8")
 STORY = """<!doctype html><title>A story - Example</title><nav>Home World Sport</nav>
 <h1>A story</h1><p><span class=author>Ada Writer</span> <span class=age>3 hours ago</span>
 <article><p>The first paragraph.</p><p>The second one.</p></article>"""
+GLUED = (
+    "<!doctype html><title>A story</title><h1>A story</h1><p class=meta><span>New Indian Express"
+    "</span><span>21 hours ago</span></p><article><p>The first paragraph of it.</p><p>The second"
+    " one.</p></article>"
+)
 
 
 def blocks(language: str) -> list[str]:
@@ -71,6 +76,30 @@ def test_the_broken_byline_is_told_as_the_readme_says(tmp_path: Path) -> None:
     assert done.out.splitlines()[: len(told)] == told
 
 
+def test_a_suspect_record_is_told_as_the_readme_says(new_project: Callable[[], Project]) -> None:
+    project = new_project()
+    source = EXTRACTOR.replace('".by"', '".meta"')
+    assert source != EXTRACTOR
+    project.write("extractors/site.py", source)
+    project.add("story", GLUED)
+    told = blocks("text")[1].splitlines()
+    assert project.run("harness", "check").out.splitlines()[: len(told)] == told
+
+
+def test_an_invariant_of_ones_own_runs(project: Project) -> None:
+    project.write("extractors/rules.py", blocks("python")[1])
+    project.add("live", PAGE.format(title="LIVE: the storm"))
+    done = project.run("harness", "check", "--update", "new", "--warnings")
+    assert "live blog, not an article: 'LIVE: the storm' [list-page: a warning" in done.out
+
+
+def test_the_documented_property_test_passes(project: Project) -> None:
+    project.write("tests/test_it.py", blocks("python")[2])
+    project.write("conftest.py", "")
+    done = project.run("pytest", "-q", "-p", "no:randomly", PYTHONPATH=".")
+    assert done.code == 0 and "1 passed" in done.out, done.out
+
+
 def test_the_five_steps_work_as_they_are_written(tmp_path: Path) -> None:
     project = Project(tmp_path)
     project.write("saved.html", STORY)
@@ -94,7 +123,7 @@ def test_the_five_steps_work_as_they_are_written(tmp_path: Path) -> None:
     assert "1 snapshot passed" in done.out, done.out
 
 
-@pytest.mark.parametrize("block", blocks("python")[1:], ids=["three lines", "own checks"])
+@pytest.mark.parametrize("block", blocks("python")[-2:], ids=["three lines", "own checks"])
 def test_a_documented_test_file_passes(project: Project, block: str) -> None:
     project.write("tests/test_it.py", block)
     done = project.run("pytest", "-q")

@@ -343,3 +343,25 @@ def test_a_page_gets_no_codec_that_browsers_do_not_have() -> None:
 def test_pre_keeps_lines_also_beside_a_hidden_one() -> None:
     body = b"<pre>a\nb</pre><pre hidden>c</pre><pre>d\ne</pre><p>f\ng</p>"
     assert Page(Capture("a", "b", body, "text/html")).lines() == ["a", "b", "d", "e", "f g"]
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "<p hidden>ad</p>",
+        "<p style='display: none'>ad</p>",
+        "<div hidden><div><p>ad</p></div></div>",
+        "<template><p>ad</p></template>",
+    ],
+)
+def test_of_many_matches_those_that_no_reader_sees_are_left_out(hidden: str) -> None:
+    found = page(f"<article><p>one</p>{hidden}<p>two</p></article>")
+    assert found.lines("article p") == found.texts("article p") == ["one", "two"]
+    assert found.first("article").lines("p") == ["one", "two"]  # type: ignore[union-attr]
+
+
+def test_where_all_matches_are_hidden_they_were_meant() -> None:
+    found = page("<title>t</title><div hidden><p>one<p>two</div><p>three")
+    assert found.lines("div p") == ["one", "two"]
+    assert found.first("div").lines("p") == ["one", "two"]  # type: ignore[union-attr]
+    assert found.texts("head title") == ["t"]

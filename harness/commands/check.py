@@ -205,7 +205,7 @@ def finding_lines(findings: Sequence[Finding], most: int = 8) -> Iterator[str]:
 def case_lines(result: CaseResult) -> Iterator[str]:
     """One result for people: its headline, its fields, and the next commands."""
     yield f"{common.badge(result.verdict)} {click.style(result.id, bold=True)}"
-    if result.problem or not result.fields:
+    if result.problem or not (result.fields or result.suspicions):
         yield f"  {words.headline(result, 2000)}"
     if result.failure and result.failure.traceback and not result.problem:
         trace = show_unseen(result.failure.traceback)
