@@ -48,8 +48,21 @@ class Invariant:
                 hit.fault or self.fault,
                 shorten(hit.message, 200),
                 shorten(hit.quote, 200),
-                hit.place,
+                hit.place or _place(subject, hit),
             )
+
+
+def _place(subject: Subject, hit: Hit) -> tuple[int, int, int] | None:
+    """Where the text in question stands on the page, else the field's own text; None if nowhere."""
+    texts = [hit.quote]
+    texts += [line for each in subject.all_fields if each.path == hit.field for line in each.lines]
+    for text in texts:
+        if text.strip():
+            for number, line in enumerate(subject.lines):
+                start = line.text.find(text)
+                if start >= 0:
+                    return number, start, start + len(text)
+    return None
 
 
 def invariant(

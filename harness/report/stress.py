@@ -42,7 +42,11 @@ def loads(text: str | bytes, name: str) -> Stress:
         tree = json.loads(text)
         if not isinstance(tree, dict) or tree.pop("format", None) != FORMAT:
             raise HarnessError(f"{name} is no saved stress run ({FORMAT})")
-        return msgspec.convert(tree, Stress)
+        found = msgspec.convert(tree, Stress)
+        for cell in found.cells:
+            if not 0 <= cell.kept <= cell.captures + 1e-6:
+                raise ValueError(f"{cell.kept} of {cell.captures} pages kept {cell.field!r}")
+        return found
     except (ValueError, RecursionError, msgspec.MsgspecError) as error:
         raise HarnessError(
             f"{name} is no saved stress run: {error}; run `harness stress` again"
@@ -137,11 +141,14 @@ def sentence(found: Stress) -> str:
     """What came out, in one line."""
     must = [fault for fault in found.faults if fault.must_hold]
     drifting = len(found.faults) - len(must)
+    asked = any(cell.must_hold for cell in found.cells)
     said = f"{count(found.captures, 'page')}, {count(found.trials, 'mutated page')}: "
     if must:
         said += f"{count(len(must), 'fault')} where the record must hold"
-    else:
+    elif asked:
         said += "every relation that must hold held"
+    else:
+        said += "no relation that must hold applied"
     if drifting:
         said += f", {count(drifting, 'way')} it drifts"
     return f"interrupted, until then: {said}" if found.interrupted else said
@@ -154,7 +161,12 @@ def notes(found: Stress) -> Iterator[str]:
         yield f"{count(len(found.failed), 'page')} without mutation made it raise: {shorten(kinds)}"
     if found.bare:
         yield f"{count(found.bare, 'page')} gave an empty record and tell nothing"
-    if not found.trials:
+    if found.unsteady:
+        yield (
+            f"{count(len(found.unsteady), 'page')} gave two records when extracted twice and tell"
+            f" nothing of mutations: {shorten(', '.join(found.unsteady))}"
+        )
+    if not (found.trials or found.failed or found.bare or found.unsteady):
         yield "no mutation applied to any page"
 
 

@@ -33,6 +33,11 @@ def sentence(run: Run) -> str:
         said = (
             f"{counts[Verdict.NEW]:,} of {count(total, noun)} new: nothing was accepted of them yet"
         )
+    elif set(counts) == {Verdict.SUSPECT}:
+        said = (
+            f"{counts[Verdict.SUSPECT]:,} of {count(total, noun)} suspect: an invariant does not"
+            " hold"
+        )
     elif counts:
         each = ", ".join(_tally(n, verdict) for verdict, n in counts.items())
         said = f"{sum(counts.values()):,} of {count(total, noun)} drifted: {each}"
@@ -187,6 +192,8 @@ def remedy(result: CaseResult, field: FieldResult | None = None) -> tuple[str, s
     """
     if result.record is None:
         return None
+    if not field and not result.fields and result.record == result.accepted:
+        return None  # as accepted; what an invariant doubts is waived or mended
     against = [each.against for each in ((field,) if field else result.fields)]
     verb = "approve" if "golden" in against else "accept"
     command = f"harness {verb} {shlex.quote(result.id)}"
@@ -200,7 +207,7 @@ def next_steps(result: CaseResult) -> list[str]:
     """What to do about a result: the commands, one a line."""
     if result.record is None:
         return [f"run again: harness check {shlex.quote(result.id)}"]
-    settled = remedy(result) if result.fields or not result.suspicions else None
+    settled = remedy(result)
     waivers = {waive_command(result, each): None for each in result.suspicions[:3]}
     return [
         *([": ".join(settled)] if settled else []),
