@@ -192,7 +192,8 @@ def remedy(result: CaseResult, field: FieldResult | None = None) -> tuple[str, s
     """
     if result.record is None:
         return None
-    if not field and not result.fields and result.record == result.accepted:
+    accepted = result.updated or result.record == result.accepted
+    if accepted and not result.fields:
         return None  # as accepted; what an invariant doubts is waived or mended
     against = [each.against for each in ((field,) if field else result.fields)]
     verb = "approve" if "golden" in against else "accept"
