@@ -89,7 +89,7 @@ class Engine:
     @cached_property
     def examination(self) -> Examination:
         """The invariants, and what they found before."""
-        return Examination(self.invariants, self.sites, self.roles, self.memo)
+        return Examination(self.invariants, self.sites, self.roles, self.memo, self.environment)
 
     def plan(self, patterns: Sequence[str] = (), names: Collection[str] = ()) -> list[Case]:
         """The cases to run, in order of capture, then extractor.

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from pathlib import Path
 
@@ -13,6 +13,9 @@ from harness.memo import Memo, key_of
 from harness.model import Capture, Finding, Outcome
 from harness.page import Page
 from harness.sites import Sites
+from harness.sources import digests
+
+_DESCRIPTION = [each.name for each in fields(Capture) if each.name != "body"]
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,7 @@ class Examination:
     sites: Sites
     roles: Mapping[str, str] = field(default_factory=dict)
     memo: Memo | None = None
+    environment: Mapping[str, str] = field(default_factory=dict)
 
     def findings(self, capture: Capture, outcome: Outcome, rendered: str) -> tuple[Finding, ...]:
         """What the invariants have against an outcome. ``rendered`` is it as a snapshot."""
@@ -51,27 +55,26 @@ class Examination:
         return tuple(examine(subject, self.invariants))
 
     def _key(self, capture: Capture, rendered: str) -> str:
-        around = " ".join(ref.name for ref in self.sites.sample(capture.site))
-        said = repr((capture.url, capture.captured_at, capture.charset, capture.media_type))
-        headers = repr(capture.headers)
-        texts = (self._rules, around, capture.sha256, said, headers, rendered)
+        # The digest stands for the body; an invariant may look at all the rest.
+        said = repr([getattr(capture, name) for name in _DESCRIPTION])
+        texts = (self._rules, self.sites.stamp(capture.site), said, rendered)
         return key_of(*(text.encode("utf-8", "surrogatepass") for text in texts))
 
     @cached_property
     def _rules(self) -> str:
-        """What the answers depend on beside record and capture: the code, as files' stamps."""
+        """What the answers depend on beside record and capture: the code.
+
+        Of the harness's own files the stamps, which are sooner read; of a project's the content.
+        """
         here = Path(__file__).parent
-        files = {*here.glob("*.py"), *here.glob("*/*.py"), *self._own_files()}
+        files = {*here.glob("*.py"), *here.glob("*/*.py"), *here.glob("*/*.json")}
         stamps = [
             (str(path), stat.st_size, stat.st_mtime_ns)
             for path in sorted(files)
             if (stat := path.stat())
         ]
         names = sorted(each.name for each in self.invariants)
-        return repr((sys.version_info, names, sorted(self.roles.items()), stamps))
-
-    def _own_files(self) -> Iterator[Path]:
-        for each in self.invariants:
-            file = getattr(sys.modules.get(each.function.__module__), "__file__", None)
-            if file:
-                yield Path(file)
+        around = sorted(self.environment.items())
+        modules = {each.function.__module__ for each in self.invariants}
+        own = digests(name for name in modules if not name.startswith("harness."))
+        return repr((sys.version_info, around, names, sorted(self.roles.items()), stamps, own))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -24,7 +25,7 @@ from harness.model import (
     first_line,
     worst,
 )
-from harness.text import shorten
+from harness.text import shorten, show_unseen
 
 _ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}\b")
 _INDEX = re.compile(r"\[\d+\]")
@@ -111,7 +112,8 @@ def weigh(
     A finding of severity ``error`` makes a record *suspect*, unless a person let it be: by a
     waiver, or by a reviewed golden that holds the very value that the invariant doubts, which is
     still told, since goldens are approved in haste too. A waiver that waives nothing is a finding
-    itself: the fault it spoke of is gone.
+    itself: the fault it spoke of is gone. One for all extractors is held against the site's own
+    only, since what another gave may be what it is for.
     """
     waivers = [w for w in waivers if w.extractor in (None, result.extractor)]
     objected = {_root(each.field) for each in result.fields if each.against == "golden"}
@@ -140,10 +142,10 @@ def weigh(
                 "warning",
                 "",
                 f"{waiver.invariant!r} is waived here and finds nothing; take the waiver away:"
-                f" harness waive {result.id} {waiver.invariant} --remove",
+                f" {_removal(result, waiver)}",
             )
             for waiver in waivers
-            if waiver not in used
+            if waiver not in used and (waiver.extractor or ":" not in result.id)
         ]
     result = replace(result, findings=tuple(weighed))
     if not result.suspicions:
@@ -155,6 +157,16 @@ def weigh(
         # An unchanged record was not looked at: it is what was accepted.
         accepted=record if result.verdict is Verdict.PASS else result.accepted,
     )
+
+
+def _removal(result: CaseResult, waiver: Waiver) -> str:
+    words = ["harness", "waive", result.id, waiver.invariant]
+    if waiver.field != "*":
+        words += ["--field", waiver.field]
+    if waiver.extractor:
+        words += ["-x", waiver.extractor]
+    # A message is one line, whatever a file that was written by hand holds.
+    return show_unseen(" ".join(shlex.join([*words, "--remove"]).split()))
 
 
 def waives(waiver: Waiver, finding: Finding) -> bool:

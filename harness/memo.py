@@ -47,7 +47,7 @@ class Memo:
             return None
         if data == b"[]":
             return ()
-        with contextlib.suppress(ValueError, msgspec.MsgspecError):
+        with contextlib.suppress(ValueError, RecursionError, msgspec.MsgspecError):
             return tuple(msgspec.convert(json.loads(data), list[Finding]))
         return None
 

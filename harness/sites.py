@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections import Counter
 from functools import cached_property
 from itertools import groupby
@@ -23,6 +24,7 @@ class Sites:
     def __init__(self, corpus: Corpus) -> None:
         self._corpus = corpus
         self._recurring: dict[str, frozenset[str]] = {}
+        self._stamps: dict[str, str] = {}
 
     @cached_property
     def _refs(self) -> dict[str, list[CaptureRef]]:
@@ -33,6 +35,19 @@ class Sites:
         """The captures that stand for a site: an even sample of them."""
         refs = self._refs.get(site, [])
         return refs[:: max(1, len(refs) // _RECURS_SAMPLE)][:_RECURS_SAMPLE]
+
+    def stamp(self, site: str) -> str:
+        """What :meth:`recurring` depends on: the captures of the sample and their files' stamps."""
+        if site not in self._stamps:
+            files: list[tuple[str, str, int, int]] = []
+            for ref in self.sample(site):
+                with contextlib.suppress(OSError), os.scandir(self._corpus.folder(ref)) as found:
+                    for each in found:
+                        about = each.stat()
+                        files.append((ref.name, each.name, about.st_size, about.st_mtime_ns))
+                files.append((ref.name, "", 0, 0))
+            self._stamps[site] = repr(sorted(files))
+        return self._stamps[site]
 
     def recurring(self, site: str) -> frozenset[str]:
         """Short lines that many captures of a site show."""

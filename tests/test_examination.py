@@ -68,6 +68,9 @@ def test_a_record_is_examined_once(desk: Desk) -> None:
         {"captured_at": datetime(2026, 1, 1, tzinfo=UTC)},
         {"charset": "latin-1"},
         {"headers": (("date", "now"),)},
+        {"name": "other-00000000"},
+        {"status": 404},
+        {"note": "moved"},
     ],
 )
 def test_another_capture_is_examined_again(desk: Desk, change: dict[str, Any]) -> None:
@@ -107,3 +110,21 @@ def test_invariants_know_the_configured_roles_and_what_recurs_on_the_site(
     assert desk.seen is not None
     assert [field.role for field in desk.seen.all_fields] == ["title"]
     assert set(desk.seen.recurring) == {"Menu"}
+
+
+def test_a_neighbour_that_was_mended_is_seen(desk: Desk, tmp_path: Path) -> None:
+    folder = tmp_path / "corpus/site/neighbour"
+    folder.mkdir(parents=True)
+    page = folder / "page.html"
+    page.write_text("<p>Menu")
+    desk.ask()
+    again = Desk(tmp_path)
+    assert again.ask() == 0
+    page.write_text("<p>Menu</p>")
+    assert Desk(tmp_path).ask() == 1
+
+
+def test_another_release_of_the_parser_is_asked_again(desk: Desk) -> None:
+    desk.ask()
+    desk.examination = replace(desk.examination, environment={"selectolax": "9.9"})
+    assert desk.ask() == 1

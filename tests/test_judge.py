@@ -231,7 +231,11 @@ def test_a_waiver_that_waives_nothing_is_reported() -> None:
     assert result.verdict is Verdict.PASS
     (unused,) = result.findings
     assert (unused.invariant, unused.severity) == ("unused-waiver", "warning")
-    assert "harness waive site/page-00000000 rule --remove" in unused.message
+    command = "harness waive site/page-00000000 rule --field title --remove"
+    assert unused.message.endswith(command)
+    odd = weighed(findings=[], waivers=[Waiver("a; b\n\x1b", "*", "known")]).findings[0].message
+    assert odd.endswith("harness waive site/page-00000000 'a; b ⟨U+001B⟩' --remove")
+    assert "\n" not in odd
     other = weighed(findings=[], waivers=[Waiver("rule", "title", "x", extractor="other")])
     assert other.findings == (), "the other extractor may need it"
 

@@ -62,3 +62,9 @@ def test_a_folder_that_cannot_be_written_is_as_good_as_none(tmp_path: Path) -> N
 
 def test_parts_are_told_apart() -> None:
     assert len({key_of(b"ab", b"c"), key_of(b"a", b"bc"), key_of(b"abc"), key_of()}) == 4
+
+
+def test_a_line_that_is_nested_too_deeply_is_as_good_as_none(tmp_path: Path) -> None:
+    path = tmp_path / "findings"
+    path.write_text(f"{KEY} {'[' * 100_000}\n")
+    assert Memo(path).get(KEY) is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import re
 import shlex
@@ -28,6 +29,7 @@ from harness.config import Config
 from harness.engine import Engine
 from harness.errors import HarnessError
 from harness.extraction import Extractor, extract
+from harness.faults.classes import CLASSES
 from harness.files import slugify, write_atomic
 from harness.model import Capture, Tree
 from harness.mutations import MUTATIONS, mutate
@@ -119,6 +121,12 @@ def command(
     """
     if bool(invariant) + bool(mutations) + raises > 1:
         raise HarnessError("choose one of --invariant, --mutation and --raises")
+    if fault is not None and fault not in CLASSES:
+        near = difflib.get_close_matches(fault, CLASSES, 1, 0.5)
+        hint = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(CLASSES)}"
+        raise HarnessError(f"no class of faults {fault!r}; {hint}")
+    # Findings name places in a field; what is kept is the field.
+    field = field_of(field) if field else None
     config = project_or_here()
     engine, (extractor,) = engine_with(config, (spelled,))
     found, edited = False, not mutations
@@ -165,7 +173,7 @@ def _steps(mutations: Sequence[str]) -> tuple[tuple[str, int], ...]:
         name, _, seed = each.partition(":")
         if name not in MUTATIONS:
             raise HarnessError(f"no mutation {name!r}; there are: {', '.join(MUTATIONS)}")
-        if not re.fullmatch(r"\d*", seed):
+        if not re.fullmatch(r"[0-9]{0,18}", seed):
             raise HarnessError(f"--mutation {each}: a seed is a number, as in {name}:3")
         steps.append((name, int(seed or 0)))
     return tuple(steps)
@@ -196,12 +204,12 @@ def _pin(
             there = ", ".join(each.name for each in engine.invariants)
             raise HarnessError(f"no invariant {invariant!r}; there are: {there}")
     severity = None if invariant else "error"
-    hit = FindingOracle(extractor, rules, field, fault, severity).finding(capture)
+    hit = FindingOracle(extractor, rules, field, fault, severity, engine.roles).finding(capture)
     if hit is None:
         return None
     root = field_of(hit.field)
     own = tuple(each for each in rules if each.name == hit.invariant)
-    oracle = FindingOracle(extractor, own, root, hit.fault, hit.severity)
+    oracle = FindingOracle(extractor, own, root, hit.fault, hit.severity, engine.roles)
     options = ("--invariant", hit.invariant, "--field", root, "--fault", hit.fault)
     return _Pin(oracle, options, root)
 

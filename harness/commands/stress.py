@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 import shlex
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -27,7 +29,7 @@ from harness.config import Config
 from harness.engine import Engine
 from harness.errors import HarnessError
 from harness.extraction import Extractor
-from harness.files import write_atomic
+from harness.files import slugify, write_atomic
 from harness.model import Capture
 from harness.mutations import MUTATIONS, Mutation
 from harness.report import stress as report
@@ -36,6 +38,9 @@ from harness.report.write import keep_out_of_git
 from harness.stress import Fault, Stress, measure, reproduce
 from harness.stress.reproduce import extension
 from harness.wiring import environment
+
+# Of a file, without its ending; file systems allow 255 bytes.
+_LONGEST_NAME = 150
 
 
 @click.command(epilog="Example: harness stress -x daily8 daily8 --must-only")
@@ -122,6 +127,9 @@ def command(
     if found.interrupted:
         common.say(f"harness: interrupted after {count(found.captures, 'capture')}")
         return MISTAKE
+    if not found.trials:
+        common.say("harness: nothing was stressed; see the notes above, or choose other pages")
+        return MISTAKE
     return CLEAN if found.clean else DRIFT
 
 
@@ -173,28 +181,44 @@ def _shrunk(
     output_format: str,
 ) -> Stress:
     """The faults with small pages of the worst. Ctrl-C leaves the rest as they are."""
-    faults = list(found.faults)
-    keep_out_of_git(config)
+    faults, taken = list(found.faults), set[str]()
     with _progress("shrinking", min(worst, len(faults)), output_format) as advance:
         try:
+            keep_out_of_git(config)
             for number, fault in enumerate(faults[:worst]):
                 capture = known[fault.example.capture]()
-                faults[number] = _one(fault, config, extractor, spelled, capture, budget)
+                name = _file_name(fault, taken)
+                faults[number] = _one(fault, name, config, extractor, spelled, capture, budget)
                 advance()
         except KeyboardInterrupt:
             common.say("harness: interrupted while shrinking; the table is whole")
+        except HarnessError as error:
+            common.say(f"note: no small pages: {error}")
     return replace(found, faults=tuple(faults))
+
+
+def _file_name(fault: Fault, taken: set[str]) -> str:
+    """A name of its own for a fault's page: fields are called as their authors like."""
+    name = fault.id
+    if len(name) > _LONGEST_NAME or not re.fullmatch(r"[A-Za-z0-9_-]+", name):
+        digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()
+        name = f"{slugify(name, _LONGEST_NAME)}-{digest[:8]}"
+    # One mutation may be a must on some pages and measured on others.
+    name = name if name not in taken else f"{name}-measured"
+    taken.add(name)
+    return name
 
 
 def _one(
     fault: Fault,
+    name: str,
     config: Config,
     extractor: Extractor,
     spelled: str,
     capture: Capture,
     budget: float,
 ) -> Fault:
-    path = config.state / "stress" / extractor.name / f"{fault.id}.{extension(capture)}"
+    path = config.state / "stress" / extractor.name / f"{name}.{extension(capture)}"
     here = Path.cwd()
     shown = path.relative_to(here) if path.is_relative_to(here) else path
     made = reproduce(

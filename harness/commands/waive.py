@@ -38,7 +38,8 @@ def command(
 
     CAPTURE is as for `harness check` and may be many; INVARIANT is the name that a finding gives.
     The waiver is kept in waivers.json beside the capture. One that waives nothing any more is
-    reported, so that it goes when the fault is gone.
+    reported, so that it goes when the fault is gone. It is for all extractors, unless one is named
+    with -x, or before the capture as in a finding's id.
     """
     engine = assemble(common.project())
     known = {each.name for each in (*engine.invariants, *BUILT_IN)}
@@ -46,7 +47,12 @@ def command(
         raise HarnessError(f"no invariant {invariant!r}; there are: {', '.join(sorted(known))}")
     if not remove and not (reason and reason.strip()):
         raise HarnessError("a waiver needs a --reason: it is what the report shows")
-    extractor = extractors[0] if extractors else None
+    if len(extractors) > 1:
+        raise HarnessError("a waiver is for one extractor, or without -x for all of them")
+    named = capture.rpartition(":")[0]
+    if named not in {each.name for each in engine.extractors}:
+        named = ""
+    extractor = extractors[0] if extractors else named or None
     waiver = Waiver(
         invariant,
         field,
@@ -83,7 +89,11 @@ def _add(engine: Engine, case: Case, waiver: Waiver) -> int:
 def _remove(engine: Engine, case: Case, waiver: Waiver) -> int:
     before = engine.corpus.load(case.ref).waivers
     kept = [
-        w for w in before if w.invariant != waiver.invariant or waiver.field not in ("*", w.field)
+        w
+        for w in before
+        if w.invariant != waiver.invariant
+        or waiver.field not in ("*", w.field)
+        or waiver.extractor not in (None, w.extractor)
     ]
     if len(kept) == len(before):
         return 0

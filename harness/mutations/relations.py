@@ -53,6 +53,10 @@ class Relation:
         """Whether there is anything to judge: a record, and in it the text that was touched."""
         return before.record is not None
 
+    def judges(self, tree: Tree) -> bool:  # noqa: ARG002 - some relations ask
+        """Whether a field that held this is judged: of any other it cannot be said that it held."""
+        return True
+
     def check(self, before: Outcome, after: Outcome) -> list[Broken]:
         """Where it is broken, at most once a field; nothing where it does not apply."""
         if before.record is None or not self.applies(before):
@@ -149,16 +153,16 @@ class SameProse(Relation):
     shortest: int = 40
 
     def applies(self, before: Outcome) -> bool:
-        return before.record is not None and any(
-            len(words_of(tree).flat) >= self.shortest for tree in before.record.values()
-        )
+        return before.record is not None and any(map(self.judges, before.record.values()))
+
+    def judges(self, tree: Tree) -> bool:
+        return len(words_of(tree).flat) >= self.shortest
 
     def compare(self, before: Record, after: Record) -> Iterator[tuple[str, Difference]]:
         for field, tree in before.items():
-            old = words_of(tree)
-            if len(old.flat) >= self.shortest:
-                found = words_differ(field, old, words_of(after.get(field)), role="prose")
-                if found:
+            if self.judges(tree):
+                new = words_of(after.get(field))
+                if found := words_differ(field, words_of(tree), new, role="prose"):
                     yield field, found
 
 
@@ -191,6 +195,9 @@ class MayDrift(Relation):
 
     def applies(self, before: Outcome) -> bool:
         return self.base.applies(before)
+
+    def judges(self, tree: Tree) -> bool:
+        return self.base.judges(tree)
 
     def compare(self, before: Record, after: Record) -> Iterator[tuple[str, Difference]]:
         return self.base.compare(before, after)

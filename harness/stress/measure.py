@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from harness.diff import compare_records
+from harness.diff import compare_records, same
 from harness.extraction import Extractor, extract
 from harness.model import Capture, Hunk, Outcome, Tree
 from harness.mutations import Broken, Mutated, Mutation
@@ -71,6 +71,7 @@ def measure(
     """
     counts, seen, bare, interrupted = _Counts(), 0, 0, False
     failed: list[tuple[str, str]] = []
+    unsteady: list[str] = []
     chosen = [m for m in mutations.values() if m.must_hold or not must_only]
     try:
         for capture in captures:
@@ -80,6 +81,9 @@ def measure(
                 failed.append((capture.id, before.failure.type if before.failure else "no record"))
             elif not has_words(before.record, "*"):
                 bare += 1
+            elif not _again(before, extract(extractor, capture)):
+                # Whatever it does on a mutated page, the mutation need not be why.
+                unsteady.append(capture.id)
             else:
                 for mutation in chosen:
                     _stress(extractor, capture, before, mutation, seeds, must_only, counts)
@@ -96,8 +100,15 @@ def measure(
         faults=_faults(counts.clusters),
         failed=tuple(failed),
         bare=bare,
+        unsteady=tuple(unsteady),
         interrupted=interrupted,
     )
+
+
+def _again(before: Outcome, after: Outcome) -> bool:
+    if before.record is None or after.record is None:
+        return False
+    return same(dict(before.record), dict(after.record))
 
 
 def _stress(
@@ -134,7 +145,12 @@ def _count(
     assert before.record is not None, "only records are stressed"
     must_hold = mutated.relation.must_hold
     roots = {field_of(each.field): each for each in reversed(broken)}
-    for name in {**{n: None for n in before.record if has_words(before.record, n)}, **roots}:
+    judged = {
+        name: None
+        for name, tree in before.record.items()
+        if has_words(before.record, name) and mutated.relation.judges(tree)
+    }
+    for name in {**judged, **roots}:
         if name == "*":
             continue
         key = (mutation.name, must_hold, name)

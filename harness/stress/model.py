@@ -33,9 +33,10 @@ def wilson(successes: float, trials: float) -> tuple[float, float]:
 class Cell:
     """One field under one mutation.
 
-    ``trials`` counts mutated pages on which the relation applied and the field held something,
-    ``broken`` those on which it broke. Seeds of one capture are not independent, so a capture
-    counts once: ``kept`` is the sum, over ``captures``, of the share of its trials that held.
+    ``trials`` counts mutated pages on which the relation judged the field, since it held something
+    or was given what it must not hold, ``broken`` those on which it broke. Seeds of one capture are
+    not independent, so a capture counts once: ``kept`` is the sum, over ``captures``, of the share
+    of its trials that held.
     """
 
     mutation: str
@@ -116,7 +117,8 @@ class Stress:
     """One extractor under all mutations of a set of captures. Counts are of mutated pages.
 
     ``failed`` names the captures on which it raised before any mutation, with what; ``bare`` is
-    the number of captures of which it gave an empty record: neither can be stressed.
+    the number of captures of which it gave an empty record, ``unsteady`` names those of which it
+    gave two records when it was asked twice: none of these can be stressed.
     """
 
     extractor: str
@@ -131,6 +133,7 @@ class Stress:
     environment: Mapping[str, str] = field(default_factory=dict)
     command: str = ""
     interrupted: bool = False
+    unsteady: tuple[str, ...] = ()
 
     @property
     def clean(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -95,13 +95,14 @@ class FindingOracle:
     field: str | None = None
     fault: str | None = None
     severity: str | None = "error"
+    roles: Mapping[str, str] | None = None
 
     def finding(self, capture: Capture) -> Finding | None:
         """The finding that is pinned, or None."""
         outcome = extract(self.extractor, capture)
         if outcome.record is None:
             return None
-        for found in examine(Subject(outcome.record, capture), self.invariants):
+        for found in examine(Subject(outcome.record, capture, roles=self.roles), self.invariants):
             root = field_of(found.field)
             if (
                 self.field in (None, root)

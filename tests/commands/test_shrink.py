@@ -156,9 +156,31 @@ def test_a_mutation_that_edits_nothing_of_the_page_is_told(story: Project, harne
             ("page.html", "-x", "site", "--raises", "--invariant", "a"),
             "choose one of --invariant, --mutation and --raises",
         ),
+        (
+            ("page.html", "-x", "site", "--fault", "wrong-blok"),
+            "no class of faults 'wrong-blok'; did you mean 'wrong-block'?",
+        ),
+        (("page.html", "-x", "site", "--mutation", f"comments:{'1' * 5000}"), "--mutation comm"),
         (("nothing", "-x", "site"), "no capture matches 'nothing'"),
     ],
 )
 @pytest.mark.usefixtures("story")
 def test_a_mistake_is_one_line(harness: Call, words: tuple[str, ...], said: str) -> None:
     assert one_line(harness("shrink", *words)).startswith(said)
+
+
+def test_a_field_whose_role_is_configured_is_looked_at_as_in_a_check(
+    story: Project, harness: Call
+) -> None:
+    story.write(
+        "extractors/site.py",
+        "from harness import extractor\nfrom harness.invariants import Hit, invariant\n"
+        '@extractor("site")\ndef site(page):\n    return {"kop": page.text("h1")}\n'
+        '@invariant("no-title", fault="wrong-block")\ndef no_title(it):\n'
+        '    for field in it.fields("title"):\n        yield Hit(field.path, "a title")\n',
+    )
+    config = (story.root / "harness.toml").read_text()
+    story.write("harness.toml", config + '\n[roles]\nkop = "title"\n')
+    words = ("-x", "site", "--invariant", "no-title")
+    assert answer(harness, "page.html", *words)["said"] == "no-title: kop: a title"
+    assert answer(harness, "page.html", *words, "--field", "kop[0]")["fails"] is True

@@ -151,3 +151,48 @@ def test_a_sites_captures_are_chosen_as_for_check(empty: Project, harness: Call)
     fill(empty, "alpha", "beta", "gamma")
     done = harness("stress", "-x", "site", "alpha", "gam", "--mutation", "comments")
     assert "2 pages, 2 mutated pages" in done.out
+
+
+def test_where_nothing_was_stressed_it_does_not_pass(stories: Project, harness: Call) -> None:
+    stories.write("raising.py", "def read(capture):\n    raise ValueError('no')\n")
+    done = harness("stress", "-x", "raising:read", "--mutation", "comments")
+    assert done.code == 2, done
+    assert "2 pages without mutation made it raise: ValueError" in done.out
+    assert "every relation" not in done.out
+    assert done.err.startswith("harness: nothing was stressed")
+
+
+@pytest.mark.parametrize("name", ["a/b", "n\0ul", "x" * 300, "/etc/x"])
+def test_a_field_of_any_name_gets_a_small_page_in_its_folder(
+    stories: Project, harness: Call, name: str
+) -> None:
+    module = f"odd{len(name)}"
+    stories.write(
+        f"{module}.py",
+        f"def read(capture):\n    return {{{name!r}: f'size {{len(capture.body)}}'}}\n",
+    )
+    done = harness(
+        "stress",
+        "-x",
+        f"{module}:read",
+        "alpha",
+        "--mutation",
+        "comments",
+        "--output-format",
+        "json",
+    )
+    assert done.code == 1, done
+    [fault] = json.loads(done.out)["faults"]
+    path = stories.root / fault["shrunk"]["path"]
+    assert path.parent == stories.root / ".harness/stress/read" and path.is_file()
+
+
+def test_where_no_page_can_be_written_the_table_is_still_told(
+    stories: Project, harness: Call
+) -> None:
+    stories.write("extractors/site.py", GLUING)
+    stories.write(".harness/stress", "a file where the folder should be")
+    done = harness("stress", "-x", "site", "--mutation", "span-word")
+    assert done.code == 1, done
+    assert "span-word body [glued] on 2 pages" in done.out
+    assert "note: no small pages: cannot write" in done.err

@@ -109,3 +109,36 @@ def test_a_broken_waivers_file_is_named_and_the_others_go_on(
     done = harness("check")
     assert done.code == 1
     assert "waivers.json is no list of waivers" in done.out and "1 error" in done.out
+
+
+def test_of_two_extractors_on_a_capture_each_has_its_own_waivers(
+    empty: Project, suspect: str, harness: Call
+) -> None:
+    empty.write(
+        "extractors/broad.py",
+        'from harness import extractor\n@extractor("broad", sites="*")\n'
+        'def broad(page):\n    return {"body": page.lines("p")}\n',
+    )
+    harness("check", "--update", "new")
+    assert harness("waive", suspect, "rule", "--reason", "fine").code == 0
+    assert "is waived here" not in harness("check", "--warnings").out, "the site's own needs it"
+    assert harness("waive", f"broad:{suspect}", "rule", "--reason", "as well").code == 0
+    assert [each.get("extractor") for each in waivers(empty, suspect)] == [None, "broad"]
+    said = harness("check", "--warnings").out
+    command = f"harness waive broad:{suspect} rule -x broad --remove"
+    assert command in said
+    assert harness(*command.split()[1:]).code == 0
+    assert [each.get("extractor") for each in waivers(empty, suspect)] == [None]
+    said = one_line(harness("waive", suspect, "rule", "--reason", "x", "-x", "site", "-x", "broad"))
+    assert said.startswith("a waiver is for one extractor")
+
+
+def test_the_command_that_takes_a_waiver_away_leaves_those_of_other_fields(
+    empty: Project, suspect: str, harness: Call
+) -> None:
+    for field in ("title", "body; ls"):
+        assert harness("waive", suspect, "rule", "--field", field, "--reason", "fine").code == 0
+    said = harness("check", "--warnings").out
+    assert f"harness waive {suspect} rule --field 'body; ls' --remove" in said
+    assert harness("waive", suspect, "rule", "--field", "body; ls", "--remove").code == 0
+    assert [each["field"] for each in waivers(empty, suspect)] == ["title"]

@@ -154,3 +154,16 @@ def test_nearly_all_is_not_all(share: float, said: str) -> None:
 def test_an_empty_run_still_makes_a_page() -> None:
     page = report.render(Stress("x", 0, 1, 0, 0, (), ()))
     assert "no mutation applied to any page" in page and "<table" not in page
+
+
+@pytest.mark.parametrize("kept", [float("nan"), float("inf"), 99.0, -1.0])
+def test_a_saved_run_whose_counts_cannot_be_is_none(kept: float) -> None:
+    cell = replace(FOUND.cells[0], kept=kept)
+    text = report.dumps(replace(FOUND, cells=(cell,)))
+    with pytest.raises(HarnessError, match="is no saved stress run"):
+        report.loads(text, "x.json")
+
+
+def test_a_run_in_which_nothing_had_to_hold_does_not_say_that_all_held() -> None:
+    said = report.sentence(Stress("x", 1, 1, 0, 0, (), ()))
+    assert said == "1 page, 0 mutated pages: no relation that must hold applied"

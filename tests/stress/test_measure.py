@@ -246,7 +246,7 @@ def test_the_interval_of_a_cell_counts_pages_not_mutated_pages() -> None:
     assert cell.interval == wilson(2, 4)
 
 
-def test_the_outcome_before_is_taken_once_a_page() -> None:
+def test_the_outcome_before_is_taken_twice_a_page_whatever_is_mutated() -> None:
     calls = 0
 
     def counting(page: Page) -> dict[str, object]:
@@ -255,5 +255,30 @@ def test_the_outcome_before_is_taken_once_a_page() -> None:
         return sound(page)
 
     measure(made(counting), STORIES[:1], mutations("comments", "span-word"))  # type: ignore[arg-type]
-    assert calls == 3
+    assert calls == 4
     assert extract(made(counting), STORIES[0]).failure is None
+
+
+def test_an_extractor_that_is_not_deterministic_says_nothing_of_mutations() -> None:
+    calls = 0
+
+    def counting(page: Page) -> dict[str, object]:
+        nonlocal calls
+        calls += 1
+        return {**sound(page), "title": f"Call {calls}"}
+
+    found = stressed(counting, "comments")
+    assert found.unsteady == tuple(story.id for story in STORIES)
+    assert not found.faults and not found.trials
+
+
+def test_a_field_that_a_relation_does_not_judge_has_not_survived() -> None:
+    def read(page: Page) -> dict[str, object]:
+        return {**sound(page), "published": page.text("h1")}
+
+    script = '<script type="application/ld+json">{"@type": "NewsArticle"}</script>'
+    prose = "A ferry crossed the river " * 20
+    body = STORIES[0].body.replace(b"</h1>", f"</h1>{script}<p>{prose}</p>".encode())
+    page = replace(STORIES[0], body=body)
+    found = measure(made(read), [page], mutations("json-ld-stripped"))  # type: ignore[arg-type]
+    assert {cell.field for cell in found.cells} == {"body"}
