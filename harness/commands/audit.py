@@ -101,16 +101,14 @@ def command(
     with progress(len(cases), output_format) as advance:
         found = audit(engine, cases, chosen, seeds, advance)
     seconds = time.perf_counter() - begun
-    if output:
-        write_atomic(
-            output,
-            "".join(json_line(each) for each in found.planted).encode("utf-8", "backslashreplace"),
-        )
     if output_format == "json":
         click.echo(json.dumps(tree(found, seconds), indent=2, ensure_ascii=False))
     else:
         for line in full(found, seconds, everything):
             click.echo(line)
+    if output:
+        lines = "".join(json_line(each) for each in found.planted)
+        write_atomic(output, lines.encode("utf-8", "backslashreplace"))
     if not found.planted:
         common.say("harness: nothing could be planted; is there a record?")
         return MISTAKE

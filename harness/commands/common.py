@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import difflib
 import getpass
 import subprocess
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from harness.config import Config, find_config
 from harness.engine import Case, Engine
 from harness.errors import HarnessError
 from harness.model import Verdict
+from harness.text import shorten
 
 COLOURS = {
     Verdict.PASS: "green",
@@ -56,6 +59,14 @@ def planned(engine: Engine, patterns: tuple[str, ...], names: tuple[str, ...]) -
             " or an extractor whose name is the site's"
         )
     return cases
+
+
+def unknown(noun: str, name: str, known: Iterable[str]) -> HarnessError:
+    """What to raise for a name that is none of many: the nearest one, else what there is."""
+    names = sorted(known)
+    near = difflib.get_close_matches(name, names, 1, 0.5)
+    hint = f"did you mean {near[0]!r}?" if near else f"there are: {shorten(', '.join(names), 300)}"
+    return HarnessError(f"no {noun} {shorten(name)!r}; {hint}")
 
 
 def badge(verdict: Verdict) -> str:

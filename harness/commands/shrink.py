@@ -16,7 +16,7 @@ from typing import cast
 import click
 
 from harness import records
-from harness.commands import CLEAN, DRIFT
+from harness.commands import CLEAN, DRIFT, common
 from harness.commands.targets import (
     Asked,
     captures_of,
@@ -172,7 +172,7 @@ def _steps(mutations: Sequence[str]) -> tuple[tuple[str, int], ...]:
     for each in mutations:
         name, _, seed = each.partition(":")
         if name not in MUTATIONS:
-            raise HarnessError(f"no mutation {name!r}; there are: {', '.join(MUTATIONS)}")
+            raise common.unknown("mutation", name, MUTATIONS)
         if not re.fullmatch(r"[0-9]{0,18}", seed):
             raise HarnessError(f"--mutation {each}: a seed is a number, as in {name}:3")
         steps.append((name, int(seed or 0)))
@@ -201,8 +201,7 @@ def _pin(
     if invariant is not None:
         rules = tuple(each for each in rules if each.name == invariant)
         if not rules:
-            there = ", ".join(each.name for each in engine.invariants)
-            raise HarnessError(f"no invariant {invariant!r}; there are: {there}")
+            raise common.unknown("invariant", invariant, (each.name for each in engine.invariants))
     severity = None if invariant else "error"
     hit = FindingOracle(extractor, rules, field, fault, severity, engine.roles).finding(capture)
     if hit is None:

@@ -138,10 +138,7 @@ def _mutations(names: Sequence[str]) -> Mapping[str, Mutation]:
         return MUTATIONS
     families = {each.family for each in MUTATIONS.values()}
     if unknown := [name for name in names if name not in MUTATIONS and name not in families]:
-        raise HarnessError(
-            f"no mutation {unknown[0]!r}; families are {', '.join(sorted(families))};"
-            f" mutations are {', '.join(MUTATIONS)}"
-        )
+        raise common.unknown("mutation", unknown[0], {*MUTATIONS, *families})
     return {n: each for n, each in MUTATIONS.items() if n in names or each.family in names}
 
 

@@ -20,7 +20,7 @@ from harness.wiring import assemble
 )
 @click.argument("capture")
 @click.argument("invariant")
-@click.option("--field", default="*", help="Only in this field, e.g. body or related.title.")
+@click.option("--field", help="Only in this field, e.g. body or related.title.")
 @click.option("--reason", help="Why it is no fault; the report shows it.")
 @click.option("--by", help="Who says so (default: git's user.name).")
 @click.option("--remove", is_flag=True, help="Take the waiver away again.")
@@ -28,7 +28,7 @@ from harness.wiring import assemble
 def command(
     capture: str,
     invariant: str,
-    field: str,
+    field: str | None,
     reason: str | None,
     by: str | None,
     remove: bool,
@@ -44,7 +44,7 @@ def command(
     engine = assemble(common.project())
     known = {each.name for each in (*engine.invariants, *BUILT_IN)}
     if invariant not in known and not remove:
-        raise HarnessError(f"no invariant {invariant!r}; there are: {', '.join(sorted(known))}")
+        raise common.unknown("invariant", invariant, known)
     if not remove and not (reason and reason.strip()):
         raise HarnessError("a waiver needs a --reason: it is what the report shows")
     if len(extractors) > 1:
@@ -55,7 +55,7 @@ def command(
     extractor = extractors[0] if extractors else named or None
     waiver = Waiver(
         invariant,
-        field,
+        field or "*",
         reason or "",
         extractor,
         by or common.person(),
@@ -63,7 +63,10 @@ def command(
     )
     changed = 0
     for case in _one_a_capture(common.planned(engine, (capture,), extractors)):
-        changed += _remove(engine, case, waiver) if remove else _add(engine, case, waiver)
+        if remove:
+            changed += _remove(engine, case, invariant, field, extractor)
+        else:
+            changed += _add(engine, case, waiver)
     if not changed:
         raise HarnessError(f"{capture}: there is no waiver of {invariant!r} to take away")
     return CLEAN
@@ -86,14 +89,17 @@ def _add(engine: Engine, case: Case, waiver: Waiver) -> int:
     return 1
 
 
-def _remove(engine: Engine, case: Case, waiver: Waiver) -> int:
+def _remove(
+    engine: Engine, case: Case, invariant: str, field: str | None, extractor: str | None
+) -> int:
+    """Takes away the waivers of an invariant, of this field and extractor where they are named."""
     before = engine.corpus.load(case.ref).waivers
     kept = [
         w
         for w in before
-        if w.invariant != waiver.invariant
-        or waiver.field not in ("*", w.field)
-        or waiver.extractor not in (None, w.extractor)
+        if w.invariant != invariant
+        or field not in (None, w.field)
+        or extractor not in (None, w.extractor)
     ]
     if len(kept) == len(before):
         return 0

@@ -166,6 +166,11 @@ def notes(found: Stress) -> Iterator[str]:
             f"{count(len(found.unsteady), 'page')} gave two records when extracted twice and tell"
             f" nothing of mutations: {shorten(', '.join(found.unsteady))}"
         )
+    if found.untouched and found.trials:
+        yield (
+            f"no mutation applied to {count(len(found.untouched), 'page')}, too large (3 MB) or of"
+            f" another kind: {shorten(', '.join(found.untouched))}"
+        )
     if not (found.trials or found.failed or found.bare or found.unsteady):
         yield "no mutation applied to any page"
 

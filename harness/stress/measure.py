@@ -72,6 +72,7 @@ def measure(
     counts, seen, bare, interrupted = _Counts(), 0, 0, False
     failed: list[tuple[str, str]] = []
     unsteady: list[str] = []
+    untouched: list[str] = []
     chosen = [m for m in mutations.values() if m.must_hold or not must_only]
     try:
         for capture in captures:
@@ -85,8 +86,11 @@ def measure(
                 # Whatever it does on a mutated page, the mutation need not be why.
                 unsteady.append(capture.id)
             else:
+                tried = counts.trials
                 for mutation in chosen:
                     _stress(extractor, capture, before, mutation, seeds, must_only, counts)
+                if counts.trials == tried:
+                    untouched.append(capture.id)
             advance()
     except KeyboardInterrupt:
         interrupted = True
@@ -101,6 +105,7 @@ def measure(
         failed=tuple(failed),
         bare=bare,
         unsteady=tuple(unsteady),
+        untouched=tuple(untouched),
         interrupted=interrupted,
     )
 

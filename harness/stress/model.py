@@ -118,7 +118,8 @@ class Stress:
 
     ``failed`` names the captures on which it raised before any mutation, with what; ``bare`` is
     the number of captures of which it gave an empty record, ``unsteady`` names those of which it
-    gave two records when it was asked twice: none of these can be stressed.
+    gave two records when it was asked twice: none of these can be stressed. ``untouched`` are
+    captures to which no mutation applied: those of over 3 MB, and those of no kind that is edited.
     """
 
     extractor: str
@@ -134,6 +135,7 @@ class Stress:
     command: str = ""
     interrupted: bool = False
     unsteady: tuple[str, ...] = ()
+    untouched: tuple[str, ...] = ()
 
     @property
     def clean(self) -> bool:

@@ -92,6 +92,7 @@ def test_json_is_everything_that_was_counted(harness: Call, tmp_path: Path) -> N
 def test_false_alarms_on_unharmed_records_are_shown(
     empty: Project, ids: list[str], harness: Call
 ) -> None:
+    empty.write("harness.toml", 'extractors = ["extractors"]\n')
     path = empty.root / "extractors" / "site.py"
     path.write_text(path.read_text().replace('page.text("h1")', '"None"'))
     done = harness("audit")

@@ -126,7 +126,10 @@ def test_without_a_project_the_defaults_do(stories: Project, harness: Call) -> N
     [
         (("-x", "sit"), "no extractor 'sit'; there are: site"),
         (("-x", "site", "nothing"), "no capture matches 'nothing'"),
-        (("-x", "site", "--mutation", "commets"), "no mutation 'commets'; families are"),
+        (
+            ("-x", "site", "--mutation", "commets"),
+            "no mutation 'commets'; did you mean 'comments'?",
+        ),
         (("-x", "site", "--corpus", "nowhere"), "no folder nowhere"),
         (("-x", "site", "--corpus", "extractors"), "extractors holds no page: neither"),
         (("-x", "json:no"), "extractor 'json:no': json has no function 'no'"),

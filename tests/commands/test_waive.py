@@ -93,7 +93,7 @@ def test_a_waiver_that_finds_nothing_is_said_at_once_and_later(
     [
         (("rule",), "a waiver needs a --reason"),
         (("rule", "--reason", " "), "a waiver needs a --reason"),
-        (("rool", "--reason", "x"), "no invariant 'rool'; there are: "),
+        (("rool", "--reason", "x"), "no invariant 'rool'; did you mean 'rule'?"),
     ],
 )
 def test_a_waiver_without_a_reason_or_of_nothing_known_is_refused(
