@@ -9,11 +9,13 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any, cast
 
 from harness.invariants import (
+    around,
     bylines,
     cards,
     characters,
     crosswise,
     grounding,
+    items,
     labels,
     leaks,
     prose,
@@ -54,6 +56,8 @@ BUILT_IN: tuple[Invariant, ...] = (
     *invariants_of(times),
     *invariants_of(labels),
     *invariants_of(cards),
+    *invariants_of(items),
+    *invariants_of(around),
     *invariants_of(crosswise),
 )
 

@@ -14,6 +14,7 @@ from functools import cached_property
 from itertools import accumulate
 from typing import Literal, NamedTuple, TypeAlias
 
+from harness.invariants.cutting import Lines, Part, cut
 from harness.invariants.reading import Reading
 from harness.text import UNSEEN, plain_quotes, squash
 
@@ -30,17 +31,22 @@ _CHUNK = 16
 _PATIENCE = 1_000_000_000
 # A text of so many words is compared word by word; beyond, its chunks alone tell where it stands.
 _LONGEST = 20_000
+# A text of fewer characters is hardly made of two lines.
+_SHORTEST = 60
 
 
 class Piece(NamedTuple):
     """A line of a record's text. ``path`` is that of its value; ``number`` its place in the field.
 
-    ``row`` is the path without numbers: the pieces of one row stand in order.
+    ``row`` is the path without numbers: the pieces of one row stand in order. Of a line that is
+    several of the page's, ``joined`` tells that a piece follows another in it, after white space
+    (1) or nothing (2).
     """
 
     path: str
     text: str
     number: int
+    joined: int = 0
 
     @property
     def row(self) -> str:
@@ -128,12 +134,44 @@ class Alignment:
 
     def find(self, text: str) -> Match:
         """Where a text stands on the page."""
+        found = self.exact(text) or self.loose(text)
+        return found or self.near(text)
+
+    def exact(self, text: str) -> Match:
+        """Where a text stands on the page just so, white space apart."""
         found = self._line(text)
         if found is None:
             found = (self._searched < _PATIENCE and self._inside(text)) or NOWHERE
-        if found:
-            self._cursor = found.last
-        return found
+        return self._noted(found)
+
+    def loose(self, text: str) -> Match:
+        """Where it stands without regard to case, kinds of quotes and unseen characters."""
+        if self._searched >= _PATIENCE or not (key := squash(fold(text))):
+            return NOWHERE
+        stream = self.folded
+        found = self._after(stream.text, key, stream.starts[self._cursor])
+        if found < 0:
+            return NOWHERE
+        return self._noted(stream.match("folded", found, found + len(key)))
+
+    def near(self, text: str) -> Match:
+        """Where most of it stands."""
+        if self._searched >= _PATIENCE or not (key := squash(fold(text))):
+            return NOWHERE
+        return self._noted(self._near(key) or NOWHERE)
+
+    def cut(self, text: str) -> list[Part]:
+        """The parts of a text that is several lines of the page; empty for any other."""
+        if len(text) < _SHORTEST or self._searched >= _PATIENCE:
+            return []
+        stream = self.folded
+        self._searched += len(text) * len(self.reading.texts)
+        return cut(text, Lines(stream.text, stream.starts, fold))
+
+    def _noted(self, match: Match) -> Match:
+        if match:
+            self._cursor = match.last
+        return match
 
     def _line(self, text: str) -> Match | None:
         text = text.strip(" \t\n\r\f")
@@ -154,13 +192,7 @@ class Alignment:
         if found >= 0:
             match = stream.match("part", found, found + len(key))
             return self._spaced(match, text)
-        stream, key = self.folded, squash(fold(text))
-        if not key:
-            return None
-        found = self._after(stream.text, key, stream.starts[self._cursor])
-        if found >= 0:
-            return stream.match("folded", found, found + len(key))
-        return self._near(key)
+        return None
 
     def _spaced(self, match: Match, text: str) -> Match:
         there = self.text_at(match)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, NamedTuple, TypeAlias
 
-from harness.invariants.alignment import Alignment, Match, Piece
+from harness.invariants.alignment import NOWHERE, Alignment, Match, Piece
+from harness.invariants.cutting import unmarked
 from harness.invariants.edits import Edit, edits
 from harness.invariants.reading import Home, Reading
 from harness.text import squash
@@ -73,13 +74,31 @@ class Placed(NamedTuple):
     match: Match
 
 
+def place(alignment: Alignment, piece: Piece) -> Iterator[Placed]:
+    """A piece where it stands on the page, without marks of Markdown, and in parts where it is
+    several of the page's lines."""
+    if match := alignment.exact(piece.text):
+        yield Placed(piece, match)
+        return
+    for text in unmarked(piece.text):
+        each = piece if text == piece.text else piece._replace(text=text)
+        match = NOWHERE if each is piece else alignment.exact(text)
+        match = match or alignment.loose(text)
+        parts = [] if match else alignment.cut(text)
+        for number, part in enumerate(parts):
+            joined = number and (2 if part.glued else 1)
+            yield Placed(each._replace(text=part.text, joined=joined), alignment.find(part.text))
+        if not parts:
+            yield Placed(each, match or alignment.near(text))
+
+
 class Article:
     """A body's lines, where each stands on the page, and the page's prose around them."""
 
     def __init__(self, alignment: Alignment, pieces: Sequence[Piece]) -> None:
         self.alignment = alignment
         self.reading: Reading = alignment.reading
-        self.placed = [Placed(piece, alignment.find(piece.text)) for piece in pieces]
+        self.placed = [placed for piece in pieces for placed in place(alignment, piece)]
 
     @cached_property
     def size(self) -> int:

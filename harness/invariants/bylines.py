@@ -9,19 +9,12 @@ from itertools import pairwise
 
 from harness import timestamps
 from harness.invariants.metadata import fold, plain
-from harness.invariants.names import JOINT, LONGEST, Names, inside, name_of, parts_of
+from harness.invariants.names import JOINT, LONGEST, ROLES, Names, inside, name_of, parts_of
 from harness.invariants.registry import Hit, invariant
 from harness.invariants.subject import Field, Subject
 from harness.model import Severity
 from harness.text import collapse, plain_quotes, shorten, squash, words
 
-# Who somebody is, not how they are called: what may be left out of a name.
-_ROLES = frozenset(
-    """reporter editor correspondent writer journalist columnist contributor staff senior chief
-    md phd dr mr mrs ms prof rn author redakteur redakteurin autor autorin journaliste rédacteur
-    redactor redactora periodista redattore giornalista 기자 記者 記 者 특파원 view all posts by
-    """.split()
-)
 _BY = re.compile(r"\s*(?:by|von|par|por|written by|posted by|author)\b\s*:?\s*\S", re.I)
 _CLOCK = re.compile(r"(?<!\d)\d{1,2}[:h]\d{2}(?::\d\d)?(?!\d)\s*(?:[ap]\.?m\.?|uhr)?", re.I)
 _DATE = re.compile(
@@ -247,7 +240,7 @@ def _lacks(part: str, whole: str) -> bool:
     """Whether a part of a name lacks more than what somebody is."""
     if part not in whole or len(whole) > LONGEST:
         return False
-    return not set(words(whole.replace(part, " "))) <= _ROLES
+    return not set(words(whole.replace(part, " "))) <= ROLES
 
 
 @invariant("byline-incomplete", fault="byline-cut", severity="warning")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import groupby, pairwise
+from functools import cached_property, lru_cache
+from itertools import pairwise
 
 from harness.invariants.metadata import fold
 from harness.invariants.registry import Hit, invariant
@@ -47,14 +48,18 @@ class Card:
 
 def lists_of(it: Subject) -> list[tuple[str, list[Card]]]:
     """The lists of nested records that are articles, by their paths."""
+    fields: dict[str, list[Field]] = {}
+    for field in it.all_fields:
+        if field.card:
+            fields.setdefault(field.card, []).append(field)
+    lists: dict[str, list[Card]] = {}
+    for path, own in fields.items():
+        lists.setdefault(path.rpartition("[")[0], []).append(Card(path, tuple(own)))
     found: list[tuple[str, list[Card]]] = []
-    nested = (field for field in it.all_fields if field.card)
-    cards = (Card(path, tuple(fields)) for path, fields in groupby(nested, lambda f: f.card))
-    for name, members in groupby(cards, lambda card: card.path.rpartition("[")[0]):
-        own = list(members)
+    for name, cards in lists.items():
         role = role_of(name.rpartition(".")[2])
-        if role == "related" or (role == "" and any(card.first("title") for card in own)):
-            found.append((name, own))
+        if role == "related" or (role == "" and any(card.first("title") for card in cards)):
+            found.append((name, cards))
     return found
 
 
@@ -63,13 +68,8 @@ class Places:
 
     def __init__(self, it: Subject, cards: list[Card]) -> None:
         self.squashed = [squash(text) for text in it.reading.texts]
-        where: dict[str, int] = {}
-        for number, text in enumerate(self.squashed):
-            where.setdefault(text, number)
-        keys = {card.path: squash(card.text("title")) for card in cards}
-        times = Counter(keys.values())
-        # Two records of one title cannot be told apart.
-        self.of = {p: where[key] for p, key in keys.items() if times[key] == 1 and key in where}
+        starts = it.regions.starts
+        self.of = {card.path: starts[card.path] for card in cards if card.path in starts}
         self.bounds = sorted(self.of.values())
 
     def around(self, path: str) -> tuple[str, str]:
@@ -220,23 +220,90 @@ def card_lost(it: Subject) -> Iterator[Hit]:
         return
     lists = lists_of(it)
     texts = {squash(text) for _, text in leaves(dict(it.record))} if lists else set()
+    lines = [squash(text) for text in it.reading.texts] if lists else []
     for name, cards in lists:
-        places = Places(it, cards)
-        shapes = Counter(it.lines[number].tags for number in places.of.values())
-        if not shapes:
+        starts = it.regions.starts
+        places = sorted(starts[card.path] for card in cards if card.path in starts)
+        shape = _Shape([it.lines[number].tags for number in places])
+        if not places or not shape.tags or 2 * shape.count < len(cards):
             continue
-        shape, count = shapes.most_common(1)[0]
-        if count < len(cards) / 2 or not shape:
-            continue
-        first, last = places.bounds[0], places.bounds[-1]
-        lost = [n for n, line in enumerate(it.lines) if line.tags == shape]
-        lost = [n for n in lost if places.squashed[n] not in texts]
-        between = [n for n in lost if first < n < last]
+        titles = [key for card in cards if (key := squash(card.text("title")))]
+        lost = [
+            number
+            for number, line in enumerate(it.lines)
+            if lines[number] not in texts
+            and shape.holds(line.tags)
+            and not any(title in lines[number] for title in titles)
+        ]
+        between = [n for n in lost if places[0] < n < places[-1]]
         for number in (between or lost)[:1]:
             text = it.lines[number].text
             message = f"{shorten(text)!r} stands as its titles do, and is none"
             severity: Severity = "error" if between and len(between) < len(cards) else "warning"
             yield Hit(name, message, text, (number, 0, len(text)), severity=severity)
+
+
+# Style sheets made by tools name classes by a hash, another for each card.
+_HASH = re.compile(r"\d")
+_DEEP = 4
+
+
+class _Shape:
+    """The elements that most titles of a list stand in, their classes as far as any has them."""
+
+    def __init__(self, places: list[tuple[str, ...]]) -> None:
+        names = Counter(tuple(_split(tag)[0] for tag in tags[-_DEEP:]) for tags in places)
+        self.tags, self.count = names.most_common(1)[0] if names else ((), 0)
+        alike = [tags[-_DEEP:] for tags in places]
+        alike = [tags for tags in alike if tuple(_split(tag)[0] for tag in tags) == self.tags]
+        columns = [[_split(tag)[1] for tag in column] for column in zip(*alike, strict=True)]
+        self._every = [frozenset().union(*column) for column in columns]
+        self._common = [column[0].intersection(*column[1:]) for column in columns]
+
+    def holds(self, tags: tuple[str, ...]) -> bool:
+        """Whether a line in these elements stands as the titles do."""
+        parts = [_split(tag) for tag in tags[-_DEEP:]]
+        if tuple(name for name, _ in parts) != self.tags:
+            return False
+        return all(
+            common <= own <= every
+            for (_, own), common, every in zip(parts, self._common, self._every, strict=True)
+        )
+
+
+@lru_cache(4096)
+def _split(tag: str) -> tuple[str, frozenset[str]]:
+    """The name of an element and those of its classes that are no hashes."""
+    name, *classes = tag.split(".")
+    return name, frozenset(each for each in classes if not _HASH.search(each))
+
+
+@invariant("card-title-whole", fault="title-cut")
+def card_title_whole(it: Subject) -> Iterator[Hit]:
+    """The titles of a list stand on the page whole, where those of their neighbours do."""
+    if it.page.is_xml or it.page.is_json:
+        return
+    for _, cards in lists_of(it):
+        starts = it.regions.starts
+        held = [card for card in cards if card.path in starts]
+        cut = [
+            card for card in held if _cut(card.text("title"), it.reading.texts[starts[card.path]])
+        ]
+        for card in cut if len(held) >= 3 and 4 * len(cut) <= len(held) + 1 else ():
+            line = it.reading.texts[starts[card.path]]
+            title = card.text("title")
+            message = f"{shorten(title)!r} is only a part of {shorten(line)!r}"
+            yield Hit(f"{card.path}.{_name(card)}", message, title)
+
+
+def _cut(title: str, line: str) -> bool:
+    """Whether a title runs on in its line, or begins within a word or sentence of it."""
+    key, whole = fold(title), fold(line)
+    start = whole.find(key)
+    if start < 0 or key == whole:
+        return False
+    before, after = whole[:start], whole[start + len(key) :]
+    return bool(re.match(r"[\s,]*\w", after) or re.search(r"[^\W\d]\s*$", before))
 
 
 @invariant("card-is-record", fault="duplicated", severity="warning")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -28,6 +29,7 @@ MOJIBAKE = re.compile(
 # How lists look in plain text and Markdown: no text of the page, and no fault.
 _MARKER = re.compile(r"[\s>#*|_`~+–—•·▪◦○●■–-]*(?:\d{1,3}[.)]|[a-zA-Z][.)])?[\s#*|_`~•·]*")
 _WORD = re.compile(r"\w")
+_CONTROL = re.compile("[\x7f-\x9f]")
 # A text that ends so is whole; what follows it may be a mark of a footnote.
 SENTENCE_END = re.compile(r"[.!?。！？।؟…:;][\s\"'”’»)\]」』*¹²³\d]*$")
 _EDGES = re.compile(r"^\W+|\W+$")
@@ -142,6 +144,10 @@ def _edit(was: str, now: str, before: str, after: str) -> tuple[str, bool] | Non
             return ("bidi" if BIDI.search(moved) else "unseen-characters"), True
     if "\ufffd" in now and "\ufffd" not in was:
         return "charset", True
+    if MOJIBAKE.search(was) or _CONTROL.search(was):
+        return "charset", False  # the page itself is wrong
+    if unicodedata.normalize("NFKC", was) == unicodedata.normalize("NFKC", now):
+        return "quotes", False  # ligatures and the like
     if MARKUP.search(now) or (("&" in now or "<" in now) and html.unescape(now) == was):
         return "markup", True
     if MOJIBAKE.search(now) and not MOJIBAKE.search(was):

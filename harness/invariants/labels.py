@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from harness import timestamps
+from harness.invariants.misread import conventions, misread
 from harness.invariants.registry import Hit, invariant
 from harness.invariants.subject import Field, Subject
-from harness.model import Timestamp
+from harness.model import Severity, Timestamp
 from harness.text import collapse, squash
 
 # Ages are told by front-ends in any zone, and clocks change twice a year.
@@ -40,28 +41,30 @@ def timestamp_label(it: Subject) -> Iterator[Hit]:
         if stamp.text and squash(stamp.text) not in text:
             yield Hit(field.path, f"{stamp.text!r} does not stand on the page", stamp.text)
             continue
-        yield from _label_means(field, stamp)
+        yield from _label_means(it, field, stamp)
 
 
-def _label_means(field: Field, stamp: Timestamp) -> Iterator[Hit]:
+def _label_means(it: Subject, field: Field, stamp: Timestamp) -> Iterator[Hit]:
     glued = [part for part in timestamps.split_glued(stamp.text) if part.source]
     if glued:
         rest = glued[0].source
         yield Hit(field.path, f"{rest!r} is glued to the label", stamp.text, fault="glued")
         return
-    claim = timestamps.parse(stamp.text)
-    if claim is None or stamp.kind != "relative":
-        return
-    if stamp.age and claim.age and not _meet(stamp.age, claim.age):
-        message = f"{stamp.text!r} is no age of {stamp.age[0]:g} to {stamp.age[1]:g} s"
-        yield Hit(field.path, message, stamp.text)
-    elif (stamp.unit, stamp.count) != (claim.unit, claim.count) and stamp.unit:
-        message = f"{stamp.text!r} is not {stamp.count} {stamp.unit}"
-        yield Hit(field.path, message, stamp.text)
+    languages = [stated.text for stated in it.metadata.languages][:3]
+    wrong = misread(stamp, it.capture.captured_at, languages)
+    if wrong is not None:
+        severity: Severity = "error" if wrong.sure else "warning"
+        yield Hit(field.path, wrong.message, stamp.text, severity=severity, fault=wrong.fault)
 
 
-def _meet(a: tuple[float, float], b: tuple[float, float]) -> bool:
-    return a[0] <= b[1] and b[0] <= a[1]
+@invariant("dates-alike", fault="day-month")
+def dates_alike(it: Subject) -> Iterator[Hit]:
+    """The numeric dates of one page are all read day first, or all month first."""
+    for (field, stamp), label in conventions(
+        (((field, stamp), stamp) for field, stamp in _stamps(it)), it.capture.captured_at
+    ):
+        message = f"{stamp.text!r} is not read as {label!r} is: day and month exchanged"
+        yield Hit(field.path, message, stamp.text)
 
 
 @invariant("timestamp-possible", fault="stale-date", severity="warning")

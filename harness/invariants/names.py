@@ -18,6 +18,13 @@ _LEADS = (
 _LEAD = re.compile(rf"\s*(?:{_LEADS})(?:\s*:\s*|\s+)(?=\S)", re.I)
 _AND = "and|und|y|e|et|en|och|og|oraz|with|mit|con|avec"
 JOINT = re.compile(rf"\s*(?:[,;/|&+•·\n]|\s[–—-]\s|(?<=\s)(?:{_AND})(?=\s))\s*", re.I)
+# Who somebody is, not how they are called: what may be left out of a name.
+ROLES = frozenset(
+    """reporter editor correspondent writer journalist columnist contributor staff senior chief
+    md phd dr mr mrs ms prof rn author redakteur redakteurin autor autorin journaliste rédacteur
+    redactor redactora periodista redattore giornalista 기자 記者 記 者 특파원 view all posts by
+    """.split()
+)
 # A longer line or element is prose, and names somebody by the way.
 LONGEST = 200
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from harness.chrome import is_phrase
-from harness.invariants.article import PROSE, is_prose
+from harness.invariants.article import PROSE, Lost, is_prose
 from harness.invariants.edits import SENTENCE_END
 from harness.invariants.registry import Hit, invariant
 from harness.invariants.subject import Subject
@@ -47,14 +47,20 @@ def body_not_empty(it: Subject) -> Iterator[Hit]:
     bodies = it.fields("body", "html")
     if not bodies or it.article.placed:
         return
+    cards = any(field.card for field in it.all_fields)
     held = {squash(text) for field in it.all_fields for text in field.lines}
-    groups = [g for g in it.article.groups.values() if g.size >= _ARTICLE]
+    groups = [
+        group
+        for group in it.article.groups.values()
+        # Beside the cards of a list stand their own texts.
+        if group.size >= _ARTICLE and not (cards and it.elsewhere.intersection(group.numbers))
+    ]
     best = max(groups, key=lambda g: g.size, default=None)
     stated = len(it.metadata.article_body)
     texts = it.reading.texts
     if best is not None and any(squash(texts[n]) not in held for n in best.numbers):
         first = best.numbers[0]
-        severity: Severity = "warning" if any(f.card for f in it.all_fields) else "error"
+        severity: Severity = "warning" if cards or not it.page.is_html else "error"
         message = f"empty, and the page shows {best.size} characters of prose: {texts[first]!r}"
         yield Hit(
             bodies[0].path, message, texts[first], (first, 0, len(texts[first])), severity=severity
@@ -62,7 +68,7 @@ def body_not_empty(it: Subject) -> Iterator[Hit]:
     elif stated >= 200:
         message = f"empty, and the page's JSON-LD holds {stated} characters of articleBody"
         yield Hit(bodies[0].path, message)
-    elif sum(len(texts[n]) for n in it.article.prose) >= _ARTICLE:
+    elif not cards and sum(len(texts[n]) for n in it.article.prose) >= _ARTICLE:
         yield Hit(bodies[0].path, "empty, and the page shows prose", severity="warning")
 
 
@@ -116,7 +122,8 @@ def description_not_empty(it: Subject) -> Iterator[Hit]:
 def body_is_the_article(it: Subject) -> Iterator[Hit]:
     """No other part of the page holds much more prose than the body."""
     article = it.article
-    if not article.placed:
+    # Only elements tell one part of a page from another.
+    if not article.placed or not it.page.is_html:
         return
     path = article.placed[0].piece.path
     beside = [lost for lost in article.lost if lost.near]
@@ -185,31 +192,71 @@ def no_notice(it: Subject) -> Iterator[Hit]:
 def prose_claimed(it: Subject) -> Iterator[Hit]:
     """No paragraph beside the body's own is left out: before, between or after them."""
     article = it.article
-    held = it.held_elsewhere
-    after = sum(len(lost.text) for lost in article.lost if lost.where == "after")
-    found = [lost for lost in article.lost if squash(lost.text) not in held]
+    found = [lost for lost in article.lost if not _held(it, lost)]
+    after = sum(len(lost.text) for lost in found if lost.where == "after")
+    runs = _runs(it, found)
     # The longest weigh most, and what stands before the body is its beginning.
     found.sort(key=lambda lost: (lost.where != "before" or not lost.near, -len(lost.text)))
     for lost in found[:_MOST]:
-        severity: Severity = "warning"
-        count = len(lost.text)
-        sentence = SENTENCE_END.search(lost.text) is not None
-        if _PROMOTION.search(lost.text):
-            pass
-        elif lost.near and lost.where == "before" and count >= 40:
-            severity = "error"
-        elif lost.near and lost.where == "between" and count >= 120 and sentence:
-            severity = "error" if lost.company >= 3 and lost.tag not in ("li", "em") else "warning"
-        elif lost.near and lost.where == "after" and after >= max(400, 0.3 * article.size):
-            severity = "error"
+        sure = it.page.is_html and _is_paragraph(lost) and lost.company >= 3
+        if lost.where == "before":
+            sure = sure and len(lost.text) >= 120 and runs[lost.number][1]
+        elif lost.where == "between":
+            # People leave out a paragraph or two that lead elsewhere.
+            sure = sure and runs[lost.number][0] >= 3
+        else:
+            sure = sure and after >= max(_ARTICLE, 0.3 * article.size)
         yield Hit(
             article.placed[0].piece.path,
             f"left out {lost.where} the body's paragraphs: {lost.text!r}",
             lost.text,
-            (lost.number, 0, count),
-            severity,
+            (lost.number, 0, len(lost.text)),
+            "error" if sure else "warning",
             _FAULT[lost.where],
         )
+
+
+def _held(it: Subject, lost: Lost) -> bool:
+    """Whether another field holds a line, or, in a text without elements, lies before it."""
+    if lost.number in it.elsewhere or squash(lost.text) in it.held_elsewhere:
+        return True
+    if it.page.is_html or lost.where == "before":
+        return False
+    if is_phrase(lost.text):
+        return True
+    body = it.article.found[-1].match.last
+    return lost.where == "after" and (
+        not is_prose(lost.text) or any(body < number < lost.number for number in it.elsewhere)
+    )
+
+
+def _is_paragraph(lost: Lost) -> bool:
+    """Whether a line is a whole sentence or more, and no remark, list item or call to follow."""
+    return (
+        lost.near
+        and is_prose(lost.text)
+        and lost.tag not in ("li", "em", "td", "pre")
+        and SENTENCE_END.search(lost.text) is not None
+        and lost.text[:1] not in "*†‡¹²³[("
+        and _PROMOTION.search(lost.text) is None
+    )
+
+
+def _runs(it: Subject, found: list[Lost]) -> dict[int, tuple[int, bool]]:
+    """For each line how many paragraphs that are left out follow each other there, and whether
+    the body goes on right behind them."""
+    numbers = {lost.number: _is_paragraph(lost) for lost in found}
+    runs: dict[int, tuple[int, bool]] = {}
+    for number in sorted(numbers):
+        if number in runs:
+            continue
+        end, paragraphs = number, 0
+        while end in numbers:
+            paragraphs += numbers[end]
+            end += 1
+        for each in range(number, end):
+            runs[each] = (paragraphs, end in it.article.claimed)
+    return runs
 
 
 _FAULT = {"before": "lede-missing", "between": "paragraph-lost", "after": "truncated"}
@@ -269,7 +316,11 @@ def lines_whole(it: Subject) -> Iterator[Hit]:
             text,
             (rest.line, rest.start, rest.end),
             "error"
-            if broken and len(text) >= 20 and len(rest.placed.piece.text) >= PROSE
+            if broken
+            and len(text) >= 20
+            and len(rest.placed.piece.text) >= PROSE
+            # What begins anew is another line's, run into this one by the page.
+            and text.lstrip(" ,;-–—'\"")[:1].islower()
             else "warning",
             fault,
         )

@@ -14,6 +14,8 @@ from harness.invariants.subject import Subject
 from harness.text import squash
 
 _MOST = 5
+# What is shorter may be a name, a formula or an inserted heading.
+_LONG = 40
 
 
 @invariant("paragraphs-once", fault="duplicated")
@@ -37,7 +39,7 @@ def paragraphs_once(it: Subject) -> Iterator[Hit]:
                 each.piece.path,
                 f"{each.piece.text!r} stands {count} times, on the page {there}",
                 each.piece.text,
-                severity="error" if len(key) >= 30 else "warning",
+                severity="error" if is_prose(each.piece.text) else "warning",
             )
 
 
@@ -51,7 +53,8 @@ def in_order(it: Subject) -> Iterator[Hit]:
     for row in _rows(it.article.once):
         positions = [(each.match.first, each.match.start) for each in row]
         moved = [row[n] for n in _out_of_order(positions)]
-        letters = sum(len(each.piece.text) for each in moved)
+        # Tables of contents, lists and tables stand where it suits their design.
+        sure = 2 * sum(_paragraph(it, each) for each in moved) >= len(moved)
         for each in moved[:_MOST]:
             if each.piece.text in told:
                 continue
@@ -62,8 +65,20 @@ def in_order(it: Subject) -> Iterator[Hit]:
                 f"{each.piece.text!r} stands at another place on the page",
                 each.piece.text,
                 (line, each.match.start, len(it.reading.texts[line])),
-                "error" if letters >= 40 else "warning",
+                "error" if sure and _paragraph(it, each) else "warning",
             )
+
+
+def _paragraph(it: Subject, placed: Placed) -> bool:
+    """Whether a text is a paragraph that stands as such on the page."""
+    text = placed.piece.text
+    if not is_prose(text) or not SENTENCE_END.search(text) or placed.match.how == "near":
+        return False
+    holder = it.reading.holder(placed.match.first)
+    return not holder.caption and not any(each.tag in _LISTED for each in holder.around)
+
+
+_LISTED = frozenset(("li", "td", "th", "dd", "pre", "code", "figure", "aside"))
 
 
 def _rows(placed: list[Placed]) -> Iterator[list[Placed]]:
@@ -108,43 +123,78 @@ def _out_of_order(positions: list[tuple[int, int]]) -> list[int]:
     return [n for n in range(len(positions)) if n not in kept]
 
 
+def _continued(one: Placed, two: Placed) -> bool:
+    """Whether a text goes on in the line of the page that another ends in."""
+    a, b = one.match, two.match
+    return (
+        a.how == b.how == "part"
+        and a.last == b.first
+        and 0 <= b.start - a.end <= 2
+        and not two.piece.joined
+    )
+
+
 @invariant("paragraphs-whole", fault="split")
 def paragraphs_whole(it: Subject) -> Iterator[Hit]:
     """A paragraph of the page is one paragraph of the body, not several."""
-    told = 0
-    placed = it.article.placed
-    for one, two in pairwise(placed):
-        a, b = one.match, two.match
-        if a.how != "part" or b.how != "part" or a.last != b.first or not 0 <= b.start - a.end <= 2:
-            continue
-        told += 1
-        if told > _MOST:
-            return
+    found = [pair for pair in pairwise(it.article.placed) if _continued(*pair)]
+    # Some extractors break all lines at a width.
+    hard = len(found)
+    for one, two in found[:_MOST]:
+        b = two.match
         yield Hit(
             two.piece.path,
             f"{two.piece.text!r} goes on from {one.piece.text[-40:]!r} in one line of the page",
             two.piece.text,
             (b.first, b.start, b.end),
             "error"
-            if not SENTENCE_END.search(one.piece.text) and one.piece.row == two.piece.row
+            if is_prose(one.piece.text)
+            and not SENTENCE_END.search(one.piece.text)
+            and two.piece.text[:1].islower()
+            and len(two.piece.text) >= _LONG
+            and hard <= _MOST
+            and one.piece.row == two.piece.row
             else "warning",
         )
+
+
+def _torn(it: Subject, one: Placed, two: Placed) -> bool:
+    """Whether two lines of the page are run together without a blank between their words."""
+    end, start = one.piece.text[-1:], two.piece.text[:1]
+    if two.piece.joined != 2 or not start.isalnum() or not (one.match and two.match):
+        return False
+    # Line breaks inside of a block are often left out.
+    holder = it.reading.holder
+    if holder(one.match.last).block is holder(two.match.first).block:
+        return False
+    # Where words have no blanks between them, nobody sees a seam.
+    return not any(is_prose(sign * _LONG) and not sign.isascii() for sign in (end, start))
 
 
 @invariant("paragraphs-apart", fault="glued")
 def paragraphs_apart(it: Subject) -> Iterator[Hit]:
     """Paragraphs of the page are not run together into one."""
+    seams = [
+        (one, two)
+        for one, two in pairwise(it.article.placed)
+        if two.piece.joined and one.piece.path == two.piece.path
+    ]
+    torn = [seam for seam in seams if _torn(it, *seam)]
+    long = [seam for seam in seams if any(is_prose(each.piece.text) for each in seam)]
+    for one, two in (*torn, *long)[:1]:
+        text = two.piece.text
+        message = f"{text!r} is another line of the page than {one.piece.text[-40:]!r}, before it"
+        yield Hit(two.piece.path, message, text, severity="error" if torn else "warning")
+        return
     for each in it.article.placed:
         match = each.match
-        if match.how == "part" and match.last > match.first and match.first >= 0:
-            blocks = {id(it.reading.holder(n).block) for n in range(match.first, match.last + 1)}
+        if match.how == "part" and match.last > match.first >= 0:
             texts = it.reading.texts[match.first : match.last + 1]
-            long = sum(map(is_prose, texts))
             yield Hit(
                 each.piece.path,
-                f"{match.last - match.first + 1} lines of the page are one: {each.piece.text!r}",
+                f"{len(texts)} lines of the page are one: {each.piece.text!r}",
                 each.piece.text,
-                (match.first, match.start, len(it.reading.texts[match.first])),
-                "error" if len(blocks) > 1 and long == len(texts) else "warning",
+                (match.first, match.start, len(texts[0])),
+                "warning",
             )
             return

@@ -14,10 +14,12 @@ from harness.claims import Claims, claim
 from harness.invariants.alignment import Alignment, Piece, fold
 from harness.invariants.article import Article, Placed
 from harness.invariants.edits import Edit, edits
+from harness.invariants.listed import Listed, listed
 from harness.invariants.metadata import Metadata
 from harness.invariants.moments import Moment, of_interval, read, read_label
 from harness.invariants.names import Names
 from harness.invariants.reading import Reading
+from harness.invariants.regions import Regions
 from harness.invariants.roles import Role, role_of
 from harness.model import Capture, Timestamp, Tree
 from harness.page import Page, fragment
@@ -26,8 +28,15 @@ from harness.text import squash, words
 from harness.visible import LINE_END, Line
 
 # What a subject finds of the page alone.
-_OF_THE_PAGE = frozenset("reading alignment machine_exact machine_text page_words metadata".split())
+_OF_THE_PAGE = frozenset(
+    "reading alignment machine_exact machine_text page_words metadata listed datetimes "
+    "hidden_text _data".split()
+)
+_OF_WORDS = frozenset(("inline-lost", "invented", "duplicated", "case", "split"))
 _CONTAINER = re.compile(r"<(?:!doctype|html|body|main|article|section|div)\b", re.I)
+# How extractors join the names of a list.
+_LIST = re.compile(r"\s*(?:[,;&|/·•]|\b(?:and|und|et|y|e|og|och|en)\b)\s*")
+_SCRIPT = re.compile(r"<script\b[^>]*>(.*?)</script", re.S | re.I)
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.S)
 
 
@@ -162,12 +171,36 @@ class Subject:
         """How those texts that do not stand on the page as they are differ from what does."""
         others = [
             (placed, edit)
-            for _, placed in self.placed
+            for field, placed in self.placed
             if placed.match.how in ("spaces", "folded", "near")
             and squash(placed.piece.text) not in self.machine_exact
+            and not (field.role == "byline" and self.joins_names(placed.piece.text))
             for edit in edits(self.alignment.text_at(placed.match), placed.piece.text, placed.match)
         ]
-        return (*self.article.edits, *others)
+        own = [
+            (placed, edit)
+            for placed, edit in self.article.edits
+            # An article that a page holds as data, and shows the beginning of, is taken from there.
+            if placed.match.how != "near"
+            or edit.fault not in _OF_WORDS
+            or not self.data_has(placed.piece.text)
+        ]
+        return (*own, *others)
+
+    def joins_names(self, text: str) -> bool:
+        """Whether a text is a list of several that the page or its data holds one by one."""
+        parts = [part for part in _LIST.split(text) if part.strip()]
+        return len(parts) > 1 and all(fold(squash(part)) in self.machine_text for part in parts)
+
+    @cached_property
+    def elsewhere(self) -> frozenset[int]:
+        """The numbers of the page's lines that fields beside the body hold."""
+        return frozenset(
+            number
+            for field, placed in self.placed
+            if placed.match and (field.card or field.role != "description")
+            for number in range(placed.match.first, placed.match.last + 1)
+        )
 
     @cached_property
     def torn(self) -> int:
@@ -210,8 +243,25 @@ class Subject:
         """The same with escapes of JSON resolved, without case and kinds of quotes."""
         text = self.machine_exact
         if "\\" in text:
-            text += _ESCAPE.sub(_unescaped, text)
+            text += _resolved(text)
         return fold(text)
+
+    @cached_property
+    def hidden_text(self) -> str:
+        """The lines out of a reader's sight, folded, without white space in them."""
+        return "\n".join(squash(fold(line)) for line in self.reading.hidden)
+
+    @cached_property
+    def _data(self) -> str:
+        """What the page's scripts hold, as :attr:`machine_text`; all of a page that is data."""
+        if not self.page.is_html:
+            return self.machine_text
+        text = squash(html.unescape("".join(_SCRIPT.findall(self.page.source))))
+        return fold(text + _resolved(text) if "\\" in text else text)
+
+    def data_has(self, text: str) -> bool:
+        """Whether the page's scripts hold a text, white space, case and quotes apart."""
+        return fold(squash(text)) in self._data
 
     @cached_property
     def page_words(self) -> frozenset[str]:
@@ -222,6 +272,30 @@ class Subject:
     def metadata(self) -> Metadata:
         """What the page says about itself for machines."""
         return Metadata(self.page)
+
+    @cached_property
+    def listed(self) -> Listed:
+        """The items of a feed, and the objects of the page's JSON."""
+        return listed(self.page)
+
+    @cached_property
+    def regions(self) -> Regions:
+        """Where the titles of the record and its nested records stand, and what is around them."""
+        own = [field.text for field in self.fields("title")]
+        titles = {"": own[0]} if own else {}
+        for field in self.fields("title", cards=True):
+            if field.card:
+                titles.setdefault(field.card, field.text)
+        return Regions(self, titles)
+
+    @cached_property
+    def datetimes(self) -> dict[str, list[Moment]]:
+        """What elements show a time for: their texts without white space, and the times."""
+        found: dict[str, list[Moment]] = {}
+        for node in self.page.css("time[datetime]") if self.page.is_html else ():
+            if moment := read(node.attr(None, "datetime") or ""):
+                found.setdefault(squash(node.text() or ""), []).append(moment)
+        return found
 
     @cached_property
     def names(self) -> Names:
@@ -276,6 +350,12 @@ def _is_markup(text: str) -> bool:
         return False
     lines = sum(bool(line.strip()) for line in text.splitlines())
     return _CONTAINER.match(text) is not None or (text.count("</p>") >= lines > 1)
+
+
+def _resolved(text: str) -> str:
+    """A text with JSON's escapes resolved; characters beyond the first 65,536 are two escapes."""
+    text = _ESCAPE.sub(_unescaped, text)
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _unescaped(match: re.Match[str]) -> str:

@@ -19,6 +19,10 @@ _HOUR = timedelta(hours=1)
 _QUARTER = timedelta(minutes=15)
 # Offsets run from -12:00 to +14:00; two that differ by more than this are no one's mistake.
 _WIDEST = timedelta(hours=14)
+# Names under which templates put the time of printing, of indexing or of a change as well.
+_LOOSE = frozenset("date time dc.date dcterms.date created dcterms.created revised".split())
+# Without the time of the capture, the last time on the page is only a hint of it.
+_LATER = timedelta(days=30)
 # Clocks differ, and a scheduled page is fetched a little before the time that it gives.
 _SKEW = timedelta(minutes=15)
 
@@ -68,6 +72,8 @@ def published_agrees(it: Subject) -> Iterator[Hit]:
         fault, severity = _what_is_wrong(it, moment, claims)
         best = min(claims, key=lambda claim: abs(_middle(claim.moment) - _middle(moment)))
         message = f"the page's {best.source} is {best.moment.text}"
+        if fault == "wrong-date" and all(claim.source in _LOOSE for claim in claims):
+            severity = "warning"
         yield Hit(field.path, message, moment.text, fault=fault, severity=severity)
 
 
@@ -288,6 +294,7 @@ def not_after_capture(it: Subject) -> Iterator[Hit]:
             what = "the capture was made" if captured_at else "the last time on the page is"
             seen = moment.day is not None and _shows_day(it, moment.day)
             sure = captured_at or (it.metadata.published and not seen)
+            sure = sure and (captured_at or moment.span[0] > latest + _LATER)
             yield Hit(
                 field.path,
                 f"{moment.text} lies in the future: {what} {latest.isoformat()}",

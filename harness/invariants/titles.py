@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from itertools import combinations, islice
+from urllib.parse import urlsplit
 
 from harness.invariants.metadata import Stated, fold, plain
 from harness.invariants.registry import Hit, invariant
@@ -14,6 +15,8 @@ from harness.text import collapse, shorten, squash, words
 
 # A site's name or section is set off by one of these (after quotes are made plain).
 _SEPARATOR = re.compile(r"\s*(?:[|·•»«›‹:/\\~∣｜–—-]|::|>|<|\.\.\.)\s*")
+_PARTED_BEFORE = re.compile(r"(?:\s[|·•»>–—-]\s|[:|]\s)$")
+_PARTED_AFTER = re.compile(r"\s[|·•«<–—-]\s|\s?[:|]\s")
 _OPEN, _CLOSE = re.compile(r"^[\s|·•»«›‹:/~∣｜>(\[-]+"), re.compile(r"[\s|·•»«›‹:/~∣｜<)\]-]+$")
 # What a browser shows instead of an article: error pages, walls, and home pages.
 _GENERIC = frozenset(
@@ -75,7 +78,7 @@ def _of_site(it: Subject, title: str) -> bool:
 @invariant("title-type", fault="type")
 def title_type(it: Subject) -> Iterator[Hit]:
     """A title is one text."""
-    for field in it.fields("title"):
+    for field in it.fields("title", cards=True):
         if isinstance(field.value, (bool, int, float, list)) and field.value != []:
             yield Hit(field.path, f"a title is a text, not {type(field.value).__name__}")
 
@@ -107,7 +110,8 @@ def title_is_site(it: Subject) -> Iterator[Hit]:
         own = any(fold(s.text) == key for s in it.metadata.headings)
         if others:
             message = f"{text!r} is the {of[0].source}; the page's {others[0].source} is"
-            severity: Severity = "warning" if own else "error"
+            home = not urlsplit(it.page.url or "").path.strip("/")
+            severity: Severity = "warning" if own or (it.page.url and home) else "error"
             yield Hit(field.path, f"{message} {others[0].text!r}", text, severity=severity)
 
 
@@ -129,7 +133,8 @@ def title_suffix(it: Subject) -> Iterator[Hit]:
                 continue
             said = stated[part]
             message = f"{rest!r} hangs on the page's {said.source} {said.text!r}"
-            severity: Severity = "warning" if exact or _shown(it, text) else "error"
+            doubted = exact or _shown(it, text) or (rest != part and _segment(it, key))
+            severity: Severity = "warning" if doubted else "error"
             fault = "duplicated" if rest == part else "title-suffix" if parted else "glued"
             yield Hit(field.path, message, text, severity=severity, fault=fault)
             break
@@ -142,7 +147,7 @@ def _recurring_suffix(it: Subject, field: Field, text: str, exact: Stated | None
     parts = re.split(r"\s+[|·•»–—-]\s+", text)
     if len(parts) < 2 or not (_is_site(it, fold(parts[-1])) or parts[-1] in it.recurring):
         return
-    severity: Severity = "warning" if exact else "error"
+    severity: Severity = "warning" if exact or _segment(it, fold(text)) else "error"
     yield Hit(field.path, f"{parts[-1]!r} is the site's name", text, severity=severity)
 
 
@@ -203,8 +208,39 @@ def title_cut(it: Subject) -> Iterator[Hit]:
         hands = {_kin(s.source) for s in it.metadata.titles if fold(s.text) in wholes}
         sure = sure or len(hands - {"title"}) > 1
         message = f"only a part of the page's {said.source} {said.text!r}"
+        # Who writes titles by hand leaves out the rest of "Title - Subtitle" by right; and what
+        # only browsers show is often more than a title.
+        sure = sure and _shown_by(it, wholes)
+        sure = sure and (not _segment(it, key) or _subtitled(it, key))
         severity = "error" if sure and not _shown(it, text) else "warning"
         yield Hit(field.path, message, text, severity=severity)
+
+
+def _shown_by(it: Subject, wholes: set[str]) -> bool:
+    """Whether one of these titles is more than what browsers show, or the page states none."""
+    said = [s for s in it.metadata.titles if fold(s.text) in wholes]
+    return not it.metadata.titles or any(stated.source != "title" for stated in said)
+
+
+def _subtitled(it: Subject, key: str) -> bool:
+    """Whether the page shows the title as a part of "Title: Subtitle", and gives it so."""
+    wholes = [s for k, s in it.metadata.titles_by_key.items() if key in k]
+    hands = {_kin(s.source) for s in it.metadata.titles if key in fold(s.text)}
+    shown = any(s.source == "h1" for s in it.metadata.titles if key in fold(s.text))
+    return shown and len(hands) > 1 and all(": " in fold(each.text) for each in wholes)
+
+
+def _segment(it: Subject, key: str) -> bool:
+    """Whether a title is one or several whole parts of a stated one, the others set off."""
+    for stated in it.metadata.titles_by_key:
+        start = stated.find(key)
+        if start < 0 or stated == key:
+            continue
+        before, after = stated[:start], stated[start + len(key) :]
+        opened = not before or _PARTED_BEFORE.search(before)
+        if opened and (not after or _PARTED_AFTER.match(after)):
+            return True
+    return False
 
 
 def _kin(source: str) -> str:

@@ -14,9 +14,9 @@ def test_a_sentence_that_nobody_wrote_is_an_error(position: int) -> None:
     assert "invented" in errors([*BODY[:position], INVENTED, *BODY[position:]])
 
 
-def test_a_paragraph_made_of_the_pages_words_is_an_error() -> None:
+def test_a_paragraph_made_of_the_pages_words_is_told() -> None:
     words = "The hospital said it would vote for money in the dry dock on Tuesday in October"
-    assert "invented" in errors([*BODY, words])
+    assert "invented" in faults([*BODY, words])
 
 
 def test_cards_stand_on_the_page_or_in_its_data() -> None:

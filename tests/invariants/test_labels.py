@@ -33,7 +33,7 @@ def test_a_label_of_the_page_has_nothing_against_it() -> None:
     ("changes", "fault"),
     [
         ({"text": "20 hours ago"}, "stale-date"),
-        ({"age": (0.0, 60.0)}, "stale-date"),
+        ({"age": (0.0, 60.0)}, "wrong-date"),
         ({"count": 2}, "stale-date"),
         ({"unit": "day"}, "stale-date"),
         ({"age": (90000.0, 60.0)}, "wrong-date"),

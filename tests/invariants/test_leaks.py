@@ -45,8 +45,8 @@ def test_a_line_that_is_no_part_of_the_article_is_named(
 
 
 def test_the_title_at_the_start_of_the_body_is_told() -> None:
-    assert "title-in-body" in errors([TITLE, *BODY], title=TITLE)
-    assert "title-in-body" in errors(with_text(0, f"{TITLE} {LEDE}"), title=TITLE)
+    assert "title-in-body" in faults([TITLE, *BODY], title=TITLE)
+    assert "title-in-body" in faults(with_text(0, f"{TITLE} {LEDE}"), title=TITLE)
     assert "title-in-body" not in faults(BODY, title=TITLE)
 
 
