@@ -78,6 +78,7 @@ def test_the_broken_byline_is_told_as_the_readme_says(tmp_path: Path) -> None:
 
 def test_a_suspect_record_is_told_as_the_readme_says(new_project: Callable[[], Project]) -> None:
     project = new_project()
+    project.write("harness.toml", 'extractors = ["extractors"]\n')
     source = EXTRACTOR.replace('".by"', '".meta"')
     assert source != EXTRACTOR
     project.write("extractors/site.py", source)

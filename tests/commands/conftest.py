@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
-from harness.invariants import BUILT_IN
 from tests.command_line import Call, NewProject, caller, fill
 from tests.conftest import Project
 
 
 @pytest.fixture
 def empty(new_project: NewProject) -> Project:
-    """A project without captures, whose made-up records no built-in invariant doubts."""
-    made = new_project()
-    ignored = [each.name for each in BUILT_IN]
-    made.write("harness.toml", f'extractors = ["extractors"]\nignore = {json.dumps(ignored)}\n')
-    return made
+    """A project without captures."""
+    return new_project()
 
 
 @pytest.fixture
