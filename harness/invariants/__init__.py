@@ -18,6 +18,7 @@ from harness.invariants import (
     items,
     labels,
     leaks,
+    nested,
     prose,
     sequence,
     times,
@@ -59,6 +60,7 @@ BUILT_IN: tuple[Invariant, ...] = (
     *invariants_of(items),
     *invariants_of(around),
     *invariants_of(crosswise),
+    *invariants_of(nested),
 )
 
 
