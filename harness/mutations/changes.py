@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import abstractmethod
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from html import unescape
@@ -56,13 +57,13 @@ def _joined(found: list[str]) -> str:
 class _Edit(Relation):
     """An edit of the prose: the fields that hold it follow, the others stay as they are."""
 
+    @abstractmethod
     def touched(self, before: Record) -> list[str]:
         """The fields that hold what was edited."""
-        raise NotImplementedError
 
+    @abstractmethod
     def follows(self, field: str, old: Tree, new: Tree) -> Difference | None:
         """How a touched field does not follow, or None."""
-        raise NotImplementedError
 
     def applies(self, before: Outcome) -> bool:
         return before.record is not None and bool(self.touched(before.record))

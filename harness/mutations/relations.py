@@ -10,6 +10,7 @@ cut into paragraphs do not count.
 from __future__ import annotations
 
 import json
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -40,7 +41,7 @@ class Broken:
 
 
 @dataclass(frozen=True)
-class Relation:
+class Relation(ABC):
     """What ties the record of a mutated page to the record of the page as it was.
 
     ``must_hold``: an extractor that breaks it is at fault. Otherwise it is measured only.
@@ -68,9 +69,9 @@ class Relation:
         found = self.compare(before.record, after.record)
         return [Broken(self.name, field, diff.fault, diff.message) for field, diff in found]
 
+    @abstractmethod
     def compare(self, before: Record, after: Record) -> Iterator[tuple[str, Difference]]:
         """The fields in which two records break the relation."""
-        raise NotImplementedError
 
 
 def _fields(before: Record, after: Record) -> list[str]:
