@@ -30,6 +30,7 @@ from harness.text import shorten, show_unseen
 _ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}\b")
 _INDEX = re.compile(r"\[\d+\]")
 UNUSED_WAIVER = "unused-waiver"
+GOLDEN_HOLDS = "the reviewed golden holds this value"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +131,7 @@ def weigh(
             used.add(waiver)
             finding = replace(finding, waived=waiver.reason)
         elif _root(finding.field) in approved:
-            if finding.severity == "warning":
-                continue
-            finding = replace(finding, waived="the reviewed golden holds this value")
+            finding = replace(finding, waived=GOLDEN_HOLDS)
         weighed.append(finding)
     if not only:
         weighed += [

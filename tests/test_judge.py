@@ -198,8 +198,6 @@ def test_what_a_reviewed_golden_holds_is_no_suspicion() -> None:
     assert result.findings[0].waived == "the reviewed golden holds this value"
     assert weighed(golden={"body": ["One paragraph."]}).verdict is Verdict.SUSPECT
     assert weighed(golden={"title": "Bridge closes"}, trust="auto").verdict is Verdict.SUSPECT
-    doubts = [finding(severity="warning")]
-    assert weighed(golden={"title": "Bridge closes"}, findings=doubts).findings == ()
     inside = [finding("title[0].text")]
     assert weighed(golden={"title": "Bridge closes"}, findings=inside).verdict is Verdict.PASS
 

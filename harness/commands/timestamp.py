@@ -49,8 +49,8 @@ def command(
 
     With --jsonl, each line of stdin is {"label", "captured_at"?, "languages"?, "front_end"?}, and
     each is answered by a line {"label", "timestamp", "candidates"}: the timestamp is null when the
-    label is none, or is ambiguous, and the candidates are all its readings. The options hold for
-    lines without their own.
+    label is none, or its unit or number is ambiguous; where its day or zone is, the timestamp has
+    no "published". The candidates are all readings. The options hold for lines without their own.
     """
     if jsonl == bool(labels):
         raise HarnessError(

@@ -42,13 +42,23 @@ def timestamp_label(it: Subject) -> Iterator[Hit]:
             yield Hit(field.path, f"{stamp.text!r} does not stand on the page", stamp.text)
             continue
         yield from _label_means(it, field, stamp)
+    for field in it.fields("published", "modified", cards=True):
+        said = field.value.strip() if isinstance(field.value, str) else ""
+        if said and timestamps.parse(said) is None:
+            yield from _glued(field, said)
+
+
+def _glued(field: Field, label: str) -> Iterator[Hit]:
+    glued = [part for part in timestamps.split_glued(label) if part.source]
+    if glued:
+        rest = glued[0].source
+        yield Hit(field.path, f"{rest!r} is glued to the label", label, fault="glued")
 
 
 def _label_means(it: Subject, field: Field, stamp: Timestamp) -> Iterator[Hit]:
-    glued = [part for part in timestamps.split_glued(stamp.text) if part.source]
+    glued = list(_glued(field, stamp.text))
     if glued:
-        rest = glued[0].source
-        yield Hit(field.path, f"{rest!r} is glued to the label", stamp.text, fault="glued")
+        yield from glued
         return
     languages = [stated.text for stated in it.metadata.languages][:3]
     wrong = misread(stamp, it.capture.captured_at, languages)

@@ -16,6 +16,8 @@ from harness.text import shorten, squash
 _MOST = 5
 # So much prose in one place is an article, a review or a long comment.
 _ARTICLE = 400
+# So much may be a short piece of news.
+_NEWS = 160
 _CUT = re.compile(r"(?:…|\.\.\.|\[\s*(?:…|\.\.\.|&hellip;|\+\d+ chars?)\s*\])\s*(?:\w+ \w+)?\W*$")
 # What sites put among their paragraphs to be followed, and extractors leave out.
 _PROMOTION = re.compile(
@@ -68,7 +70,7 @@ def body_not_empty(it: Subject) -> Iterator[Hit]:
     elif stated >= 200:
         message = f"empty, and the page's JSON-LD holds {stated} characters of articleBody"
         yield Hit(bodies[0].path, message)
-    elif not cards and sum(len(texts[n]) for n in it.article.prose) >= _ARTICLE:
+    elif not cards and sum(len(texts[n]) for n in it.article.prose) >= _NEWS:
         yield Hit(bodies[0].path, "empty, and the page shows prose", severity="warning")
 
 

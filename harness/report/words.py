@@ -6,6 +6,7 @@ import re
 import shlex
 from collections import Counter
 
+from harness.judge import GOLDEN_HOLDS
 from harness.model import CaseResult, FieldResult, Finding, Hunk, Run, Verdict
 from harness.text import shorten, show_unseen
 
@@ -56,9 +57,9 @@ def sentence(run: Run) -> str:
 
 
 def findings_of(run: Run) -> tuple[int, int]:
-    """How many findings of a run are waived, and how many of the others are warnings."""
+    """How many findings of a run somebody waived, and how many are warnings that nobody did."""
     findings = [each for result in run.results for each in result.findings]
-    waived = sum(each.waived is not None for each in findings)
+    waived = sum(each.waived not in (None, GOLDEN_HOLDS) for each in findings)
     return waived, sum(f.severity == "warning" and f.waived is None for f in findings)
 
 
@@ -137,7 +138,9 @@ def finding_lines(finding: Finding) -> list[str]:
     lines = [f"{head} {finding_kind(finding)}"]
     if finding.quote and finding.quote not in finding.message:
         lines.append(f"  the text: {shorten(finding.quote, 160)}")
-    if finding.waived is not None:
+    if finding.waived == GOLDEN_HOLDS:
+        lines.append(f"  {GOLDEN_HOLDS}")
+    elif finding.waived is not None:
         lines.append(f"  waived: {shorten(finding.waived, 160)}")
     return lines
 

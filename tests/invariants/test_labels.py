@@ -65,3 +65,10 @@ def test_what_no_front_end_prints_is_a_warning(label: str, count: int) -> None:
 def test_a_label_that_the_stated_date_contradicts_is_a_warning() -> None:
     of = capture(page().replace("Friday 3 May 2024, 09:41", "21 hours ago"))
     assert ("stale-date", "warning") in told(labels, {"timestamp": stamp()}, of)
+
+
+def test_a_source_that_is_glued_to_a_time_given_as_text_is_an_error() -> None:
+    of = labelled("Tom Ferris2 hours ago")
+    assert told(labels, {"timestamp": "Tom Ferris2 hours ago"}, of) == {("glued", "error")}
+    for right in ("2 hours ago", "Updated 2 hours ago", "2026-03-01T10:00:00Z", "", "soon"):
+        assert told(labels, {"timestamp": right}, labelled(right)) == set()

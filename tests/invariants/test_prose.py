@@ -45,6 +45,12 @@ def test_an_empty_body_of_a_page_with_an_article_is_told(empty: Any) -> None:
     assert finding.quote == LEDE[:199].rstrip() or finding.quote.startswith(LEDE[:80])
 
 
+def test_an_empty_body_of_a_short_piece_of_news_is_a_warning() -> None:
+    markup = f"<article><h1>{TITLE}</h1><p>{LEDE}</p><p>{SECOND}</p></article>"
+    assert 160 < len(LEDE + SECOND) < 400
+    assert [(f.fault, f.severity) for f in found([], markup)] == [("empty", "warning")]
+
+
 def test_an_empty_body_of_a_page_without_prose_is_right() -> None:
     assert found([], "<h1>Tides</h1><ul><li>High<li>Low</ul>") == []
 
