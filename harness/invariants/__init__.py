@@ -64,6 +64,12 @@ BUILT_IN: tuple[Invariant, ...] = (
 )
 
 
+# Faults that bring others with them: who mends these first need not read the rest.
+_CAUSES = frozenset(
+    {"raised", "empty", "stub", "whole-page", "list-page", "wrong-block", "charset"}
+)
+
+
 def check(
     record: Mapping[str, object],
     capture: Capture,
@@ -73,7 +79,7 @@ def check(
     recurring: Collection[str] = (),
     roles: Mapping[str, str] | None = None,
 ) -> list[Finding]:
-    """What the invariants have against a record, errors first, then in the record's order.
+    """What the invariants have against a record: errors first, of these what causes others.
 
     ``record`` is a plain dict: values as an extractor returns them, or a record's tree as stored.
     ``page`` saves parsing one twice. ``recurring`` are lines that many pages of the site share.
@@ -94,7 +100,14 @@ def examine(subject: Subject, invariants: Iterable[Invariant] = BUILT_IN) -> lis
             text = f"the invariant raised {type(error).__name__}: {error}"
             found.append(Finding(each.name, "*", "error", "raised", text))
     order = {name: rank for rank, name in enumerate(subject.record)}
-    return sorted(found, key=lambda f: (f.severity != "error", order.get(_root(f.field), -1)))
+    return sorted(
+        found,
+        key=lambda f: (
+            f.severity != "error",
+            f.fault not in _CAUSES,
+            order.get(_root(f.field), -1),
+        ),
+    )
 
 
 def _untagged(value: Any) -> Any:

@@ -17,6 +17,7 @@ from tests.invariants.story import (
     capture,
     errors,
     faults,
+    found,
     page,
     with_text,
 )
@@ -57,6 +58,8 @@ def test_the_byline_in_the_body_is_told() -> None:
 def test_the_whole_page_for_the_article_is_an_error() -> None:
     lines = [line.text for line in Page(capture()).visible]
     assert "whole-page" in errors(lines)
+    first, *rest = found(lines)
+    assert first.fault == "whole-page" and rest, "the cause stands before what it brings"
 
 
 def test_lines_that_pages_of_the_site_share_are_furniture() -> None:
