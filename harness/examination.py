@@ -62,7 +62,7 @@ class Examination:
 
     @cached_property
     def _rules(self) -> str:
-        """What the answers depend on beside record and capture: the code.
+        """A digest of what the answers depend on beside record and capture: the code.
 
         Of the harness's own files the stamps, which are sooner read; of a project's the content.
         """
@@ -77,4 +77,5 @@ class Examination:
         around = sorted(self.environment.items())
         modules = {each.function.__module__ for each in self.invariants}
         own = digests(name for name in modules if not name.startswith("harness."))
-        return repr((sys.version_info, around, names, sorted(self.roles.items()), stamps, own))
+        said = (sys.version_info, around, names, sorted(self.roles.items()), stamps, own)
+        return key_of(repr(said).encode("utf-8", "surrogatepass"))

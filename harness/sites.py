@@ -11,6 +11,7 @@ from itertools import groupby
 from harness.chrome import LONGEST
 from harness.corpus import CaptureRef, Corpus
 from harness.errors import HarnessError
+from harness.memo import key_of
 from harness.page import Page
 
 # A line that this share of a site's captures show belongs to the site, not to a page; fewer than
@@ -37,7 +38,7 @@ class Sites:
         return refs[:: max(1, len(refs) // _RECURS_SAMPLE)][:_RECURS_SAMPLE]
 
     def stamp(self, site: str) -> str:
-        """What :meth:`recurring` depends on: the captures of the sample and their files' stamps."""
+        """A digest of what :meth:`recurring` depends on: the sample's captures, and their files."""
         if site not in self._stamps:
             files: list[tuple[str, str, int, int]] = []
             for ref in self.sample(site):
@@ -46,7 +47,7 @@ class Sites:
                         about = each.stat()
                         files.append((ref.name, each.name, about.st_size, about.st_mtime_ns))
                 files.append((ref.name, "", 0, 0))
-            self._stamps[site] = repr(sorted(files))
+            self._stamps[site] = key_of(repr(sorted(files)).encode("utf-8", "surrogatepass"))
         return self._stamps[site]
 
     def recurring(self, site: str) -> frozenset[str]:
