@@ -17,7 +17,10 @@ class Extractor:
     """An extractor under test. Calling it runs the function on a capture.
 
     ``sites`` are site names or patterns (``"*"`` is every site). ``kinds`` names the comparator of
-    fields whose kind their values do not show.
+    fields whose kind their values do not show. ``label`` is how people typed it, where that is not
+    its name (``"trafilatura==1.12.2"``). ``identity`` is a digest of everything that decides what
+    it gives for a capture (pins, interpreter, adapter); "" for code that may change between runs.
+    A function may give an ``Outcome`` of its own: that of a worker process.
     """
 
     name: str
@@ -25,6 +28,8 @@ class Extractor:
     sites: tuple[str, ...]
     kinds: Mapping[str, Kind] = field(default_factory=dict)
     origin: str = ""
+    label: str = ""
+    identity: str = ""
 
     def __call__(self, capture: Capture) -> object:
         return self.function(capture)

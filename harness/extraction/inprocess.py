@@ -7,6 +7,7 @@ import os
 import sys
 import traceback
 from collections.abc import Awaitable
+from dataclasses import replace
 from pathlib import Path
 
 from harness.extraction.contract import Extractor
@@ -31,6 +32,8 @@ def extract(extractor: Extractor, capture: Capture) -> Outcome:
                 import asyncio  # costs more than all else of `import harness`; few need it
 
                 value = asyncio.run(_awaited(value))
+        if isinstance(value, Outcome):
+            return replace(value, kinds={**value.kinds, **extractor.kinds})
         return Outcome(encode_record(value), kinds=extractor.kinds)
     except (KeyboardInterrupt, GeneratorExit):
         raise
