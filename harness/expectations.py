@@ -23,7 +23,7 @@ def mismatches(
     expected: dict[str, Tree] = {}
     actual: dict[str, Tree] = {}
     for name, expectation in golden.fields.items():
-        expected[name], actual[name] = _aligned(expectation, record.get(name))
+        expected[name], actual[name] = aligned(expectation, record.get(name))
     # The other fields explain a change ("now holds the text of related[0].body").
     rest = {name: value for name, value in record.items() if name not in actual}
     found = diff.compare_records({**expected, **rest}, {**actual, **rest}, kinds, is_chrome)
@@ -59,8 +59,11 @@ def broken(text: str) -> str | None:
     return None
 
 
-def _aligned(expected: Tree, actual: Tree) -> tuple[Tree, Tree]:
-    """Expected and actual in one shape: what the golden leaves open is gone from both."""
+def aligned(expected: Tree, actual: Tree) -> tuple[Tree, Tree]:
+    """Expected and actual in one shape: what the golden leaves open is gone from both.
+
+    They are equal (:func:`harness.diff.same`) when the value is what the golden expects of it.
+    """
     if expected is None:
         return (actual, actual) if actual in diff.EMPTY else (None, actual)
     if isinstance(expected, str):
@@ -76,13 +79,13 @@ def _aligned(expected: Tree, actual: Tree) -> tuple[Tree, Tree]:
         alike = {k: v if claim.get(k) == v else claim.get(k) for k, v in wanted.items()}
         return expected, {tag: cast(Tree, alike)}
     if isinstance(expected, dict) and isinstance(actual, dict):
-        pairs = {key: _aligned(value, actual.get(key)) for key, value in expected.items()}
+        pairs = {key: aligned(value, actual.get(key)) for key, value in expected.items()}
         return {k: pair[0] for k, pair in pairs.items()}, {k: p[1] for k, p in pairs.items()}
     if isinstance(expected, list) and isinstance(actual, list):
         if expected and all(isinstance(item, dict) for item in expected):
             return _aligned_records(expected, actual)
         if len(expected) == len(actual):
-            both = [_aligned(*pair) for pair in zip(expected, actual, strict=True)]
+            both = [aligned(*pair) for pair in zip(expected, actual, strict=True)]
             return [pair[0] for pair in both], [pair[1] for pair in both]
     return expected, actual
 
@@ -90,7 +93,7 @@ def _aligned(expected: Tree, actual: Tree) -> tuple[Tree, Tree]:
 def _aligned_records(expected: list[Tree], actual: list[Tree]) -> tuple[Tree, Tree]:
     wanted, found = list(expected), list(actual)
     for i, j in diff.match_records(expected, actual).items():
-        wanted[i], found[j] = _aligned(expected[i], actual[j])
+        wanted[i], found[j] = aligned(expected[i], actual[j])
     return wanted, found
 
 
