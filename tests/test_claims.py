@@ -113,3 +113,78 @@ def test_text_that_is_not_on_the_page_is_absent_and_the_rest_unclaimed() -> None
     found = claim({"title": "T", "meta": "made up"}, [Line("T"), Line("Share this")])
     assert found.absent == ("meta",)
     assert [text for _, text in found.unclaimed] == ["Share this"]
+
+
+CARDS = [
+    line
+    for n in range(3)
+    for line in (f"Headline of the card number {n}", "Reuters", "2 hours ago", "• Reuters")
+]
+
+
+def test_cards_with_one_byline_claim_their_own_lines() -> None:
+    record = {
+        "related": [
+            {"title": f"Headline of the card number {n}", "byline": "Reuters"} for n in range(3)
+        ]
+    }
+    found = claim(encode_record(record), [Line(text) for text in CARDS])
+    assert [marks[0].field for marks in found.marks[1::4]] == [
+        f"related[{n}].byline" for n in range(3)
+    ]
+
+
+def test_a_byline_beside_the_title_is_not_claimed_at_a_card() -> None:
+    record = {"title": "Headline of the article itself", "byline": "Reuters"}
+    lines = ["Headline of the article itself", "By Reuters · May 1", *["Words."] * 9, *CARDS]
+    assert marked(record, *lines) == [
+        ("title", "Headline of the article itself"),
+        ("byline", "Reuters"),
+    ]
+    assert claim(encode_record(record), [Line(text) for text in lines]).marks[1]
+
+
+def test_a_byline_glued_to_its_age_beside_the_title_is_claimed_there() -> None:
+    record = {"title": "Headline of the article itself", "byline": "Reuters"}
+    lines = ["Headline of the article itself", "Reuters21 hours ago", *["Words."] * 9, "Reuters"]
+    found = claim(encode_record(record), [Line(text) for text in lines])
+    assert [len(marks) for marks in found.marks] == [1, 1, *[0] * 10]
+
+
+def test_a_byline_glued_between_two_labels_is_claimed_there() -> None:
+    record = {"title": "Headline of the article itself", "byline": "Jane Doe"}
+    lines = ["Headline of the article itself", "NewsJane DoeMay 1", *["Words."] * 9, "Jane Doe"]
+    found = claim(encode_record(record), [Line(text) for text in lines])
+    assert [len(marks) for marks in found.marks] == [1, 1, *[0] * 10]
+
+
+def test_the_author_and_a_card_that_share_a_name_each_claim_their_line() -> None:
+    record = {
+        "title": "Headline of the article itself",
+        "byline": "Jane Doe",
+        "related": [{"title": "Another headline of a card", "byline": "Jane Doe"}],
+    }
+    lines = ["Headline of the article itself", "Jane Doe", *["Words."] * 9]
+    lines += ["Another headline of a card", "Jane Doe"]
+    assert marked(record, *lines)[1::2] == [
+        ("byline", "Jane Doe"),
+        ("related[0].byline", "Jane Doe"),
+    ]
+
+
+def test_a_byline_above_its_title_is_its_own() -> None:
+    titles = [f"A headline with number {n}" for n in range(4)]
+    record = {"items": [{"title": title, "byline": "Wire"} for title in titles]}
+    lines = [line for title in titles for line in ("Wire", title, "More words here")]
+    assert [field for field, text in marked(record, *lines) if text == "Wire"] == [
+        f"items[{n}].byline" for n in range(4)
+    ]
+
+
+def test_paragraphs_that_repeat_claim_the_lines_in_their_order() -> None:
+    record = {"body": ["Chorus line", "A verse of it", "Chorus line"]}
+    assert marked(record, "Chorus line", "A verse of it", "Chorus line") == [
+        ("body[0]", "Chorus line"),
+        ("body[1]", "A verse of it"),
+        ("body[2]", "Chorus line"),
+    ]

@@ -150,7 +150,21 @@ def test_a_change_is_called_what_it_is(category: str, old: Any, new: Any) -> Non
 
 
 def test_every_category_has_an_example() -> None:
-    assert {*EXAMPLES, "misplaced"} == set(CATEGORIES)
+    # These two need more than two values: the other fields, and the page.
+    assert {*EXAMPLES, "misplaced", "place"} == set(CATEGORIES)
+
+
+def test_the_same_value_from_a_weaker_place_is_called_that() -> None:
+    def moved(old: Any, new: Any) -> str:
+        return f"now from {new}, before from {old}"
+
+    [diff] = compare_records({"x": "Reuters"}, {"x": "REUTERS"}, None, moved=moved)
+    assert (diff.category, diff.summary) == (
+        "place",
+        "same value, now from REUTERS, before from Reuters",
+    )
+    [torn] = compare_records({"x": "the bridge"}, {"x": "the br idge"}, None, moved=moved)
+    assert torn.category == "split"
 
 
 # --- explained by other fields --------------------------------------------------------------------

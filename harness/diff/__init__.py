@@ -5,7 +5,7 @@ A value is a tree as records store it. Every public function is total: any two t
 compared.
 """
 
-from harness.diff.categories import CATEGORIES, NOTHING_KNOWN, Chrome, Surroundings, Texts
+from harness.diff.categories import CATEGORIES, NOTHING_KNOWN, Chrome, Moved, Surroundings, Texts
 from harness.diff.compare import compare_field, compare_records, match_records
 from harness.diff.texts import classify
 from harness.diff.values import EMPTY, plain, same
@@ -17,6 +17,7 @@ __all__ = [
     "NOTHING_KNOWN",
     "WHOLE_BELOW",
     "Chrome",
+    "Moved",
     "Surroundings",
     "Texts",
     "classify",

@@ -28,6 +28,7 @@ CATEGORIES: Mapping[str, str] = {
     "gained": "text or a value is new",
     "value": "it says something else",
     "reordered": "the same parts in another order",
+    "place": "the same value, read from a more fragile place of the page",
     "case": "only upper and lower case differ",
     "punctuation": "only punctuation or quotes differ",
     "unseen": "only characters that nobody sees differ: zero-width, soft hyphens, direction marks",
@@ -38,6 +39,11 @@ CATEGORIES: Mapping[str, str] = {
 RANK = {name: rank for rank, name in enumerate(CATEGORIES)}
 
 Chrome = Callable[[str], bool]
+Moved = Callable[[Tree, Tree], str | None]
+"""Of two forms of one value: where they are read from, when the new place is more fragile."""
+
+# What a change of form alone can be called; the place that the new form is read from says more.
+FORMS = frozenset({"type", "lost", "gained", "value", "case", "punctuation", "unseen"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +52,13 @@ class Surroundings:
 
     ``texts`` are those of the accepted and of the new record, of which the ones at or below
     ``path`` are the field's own; ``is_chrome`` says whether a text is part of the page around the
-    content.
+    content; ``moved`` where two forms of one value are read from.
     """
 
     texts: Texts = field(default_factory=lambda: Texts())
     path: str = ""
     is_chrome: Chrome = lambda _: False
+    moved: Moved = lambda _, __: None
 
     def home(self, text: str) -> str | None:
         """The path of another field that has this text, white space aside."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Literal, cast
 
 from rapidfuzz import fuzz
 
 from harness import records
-from harness.diff.categories import NOTHING_KNOWN, Chrome, Surroundings, Texts
+from harness.diff.categories import FORMS, NOTHING_KNOWN, Chrome, Moved, Surroundings, Texts
 from harness.diff.paragraphs import compare_paragraphs
 from harness.diff.texts import compare_texts
 from harness.diff.values import (
@@ -31,9 +32,14 @@ def compare_records(
     new: Mapping[str, Tree],
     kinds: Mapping[str, Kind] | None = None,
     is_chrome: Chrome = NOTHING_KNOWN.is_chrome,
+    moved: Moved = NOTHING_KNOWN.moved,
 ) -> list[FieldDiff]:
-    """Every difference between two records, in the order of their fields; empty when equal."""
-    return list(_compare_fields(old, new, "", kinds or {}, is_chrome, Texts(old, new)))
+    """Every difference between two records, in the order of their fields; empty when equal.
+
+    ``is_chrome`` and ``moved`` are what the page is asked, where it explains a change.
+    """
+    around = Surroundings(Texts(old, new), "", is_chrome, moved)
+    return list(_compare_fields(old, new, "", kinds or {}, around))
 
 
 def _compare_fields(
@@ -41,8 +47,7 @@ def _compare_fields(
     new: Mapping[str, Tree],
     prefix: str,
     kinds: Mapping[str, Kind],
-    is_chrome: Chrome,
-    texts: Texts,
+    around: Surroundings,
 ) -> Iterator[FieldDiff]:
     for name in [*old, *(name for name in new if name not in old)]:
         before, after = old.get(name), new.get(name)
@@ -51,18 +56,25 @@ def _compare_fields(
         path = f"{prefix}{name}"
         kind = kinds.get(name) or records.kind_of(before, after)
         if name not in new or name not in old:
-            yield presence(path, kind, before, after, is_chrome, name in old, name in new)
+            there = name in old, name in new
+            yield presence(path, kind, before, after, around.is_chrome, *there)
         elif kind == "records" and isinstance(before, list) and isinstance(after, list):
-            yield from _compare_lists(before, after, path, kinds, is_chrome, texts)
+            yield from _compare_lists(before, after, path, kinds, around)
         else:
-            around = Surroundings(texts, path, is_chrome)
-            yield compare_field(path, kind, before, after, around)
+            yield compare_field(path, kind, before, after, replace(around, path=path))
 
 
 def compare_field(
     path: str, kind: Kind, old: Tree, new: Tree, around: Surroundings = NOTHING_KNOWN
 ) -> FieldDiff:
     """The difference between two unequal values of one field, by the comparator of its kind."""
+    found = _compare_values(path, kind, old, new, around)
+    if found.category in FORMS and (said := around.moved(old, new)):
+        return replace(found, category="place", summary=f"same value, {said}")
+    return found
+
+
+def _compare_values(path: str, kind: Kind, old: Tree, new: Tree, around: Surroundings) -> FieldDiff:
     if old in EMPTY or new in EMPTY:
         return presence(path, kind, old, new, around.is_chrome)
     if kind == "timestamp":
@@ -93,8 +105,7 @@ def _compare_lists(
     new: list[Tree],
     path: str,
     kinds: Mapping[str, Kind],
-    is_chrome: Chrome,
-    texts: Texts,
+    around: Surroundings,
 ) -> Iterator[FieldDiff]:
     pairs = match_records(old, new)
     lost = [i for i in range(len(old)) if i not in pairs]
@@ -122,7 +133,7 @@ def _compare_lists(
             continue
         if isinstance(before, dict) and isinstance(after_, dict):
             prefix = f"{path}[{i}]."
-            yield from _compare_fields(before, after_, prefix, kinds, is_chrome, texts)
+            yield from _compare_fields(before, after_, prefix, kinds, around)
         else:
             kind = records.kind_of(before, after_)
             yield compare_field(f"{path}[{i}]", kind, before, after_)

@@ -9,6 +9,7 @@ from harness.claims import Claims, Mark, claim
 from harness.errors import HarnessError
 from harness.model import Capture, CaseResult
 from harness.page import Page
+from harness.provenance import Tracer
 from harness.text import squash
 from harness.visible import Line
 
@@ -21,13 +22,15 @@ class Evidence:
     """The capture behind one result, aligned with the record that came out of it.
 
     ``now`` holds the claims of the new record; ``lost[i]`` the spans of line ``i`` that the
-    accepted record claimed and the new one does not; ``source`` is the decoded page.
+    accepted record claimed and the new one does not; ``source`` is the decoded page; ``tracer``
+    finds where else than in these lines a text stands.
     """
 
     capture: Capture
     now: Claims
     lost: tuple[tuple[Mark, ...], ...]
     source: str
+    tracer: Tracer
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -54,7 +57,7 @@ def gather(result: CaseResult, load: Callable[[str], Capture]) -> Evidence:
         tuple(mark for mark in old if not _covered(mark, new, line))
         for line, old, new in zip(lines, before.marks, now.marks, strict=True)
     )
-    return Evidence(capture, now, lost, page.source)
+    return Evidence(capture, now, lost, page.source, Tracer(page))
 
 
 def _covered(mark: Mark, marks: tuple[Mark, ...], line: Line) -> bool:

@@ -11,7 +11,7 @@ import shlex
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, zip_longest
 from typing import Literal
 
 from markupsafe import Markup
@@ -21,6 +21,7 @@ from harness.diff import CATEGORIES, WHOLE_BELOW
 from harness.errors import HarnessError
 from harness.faults.classes import CLASSES
 from harness.model import CaseResult, FieldDiff, FieldResult, Finding, Hunk, Run, Verdict
+from harness.provenance import Tracer
 from harness.report.evidence import Evidence
 from harness.report.sheet import (
     CONTEXT,
@@ -35,6 +36,8 @@ from harness.report.sheet import (
     sheet,
 )
 from harness.report.templating import environment
+from harness.report.where import FIELDS as FIELDS_PLACED
+from harness.report.where import Where, side, where
 from harness.report.words import count, family, remedy, sentence, waive_command
 
 # What one capture's diffs may take; those beyond ``limit`` get less.
@@ -91,7 +94,10 @@ class _Change:
 
 @dataclass(frozen=True, slots=True)
 class _Field:
-    """One field that did not pass; ``line`` is where its text stands, or stood, on the page."""
+    """One field that did not pass.
+
+    ``line`` is where its text stands, or stood, on the page; ``where`` what else is known of that.
+    """
 
     result: FieldResult
     hue: int
@@ -99,6 +105,7 @@ class _Field:
     left: int
     settled: tuple[str, str] | None
     line: int | None = None
+    where: Where | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +116,7 @@ class _Finding:
     hue: int
     line: int | None
     waive: str
+    where: Where | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,12 +162,16 @@ def render(
     title: str = "Drift report",
     limit: int = 200,
     stress: Markup | None = None,
+    score: Markup | None = None,
+    comparison: Markup | None = None,
 ) -> str:
     """The run as one HTML page that needs no network, no script and no other file.
 
     At most ``limit`` changes, worst first, are shown beside their capture; only for these is
     ``evidence`` asked. When it raises HarnessError, the page says so in that change's place.
-    ``stress`` is what the last stress run has to show (``report/stress.py``).
+    ``stress`` is what the last stress run has to show (``report/stress.py``), ``score`` what the
+    last scoring has (``report/score_page.py``), ``comparison`` what the last comparison has
+    (``report/compare_saved.py``).
     """
     changed = run.drifted
     anchors = _anchors(result.id for result in changed)
@@ -184,6 +196,8 @@ def render(
             limit=limit,
             rules=_rules(run),
             stress=stress or "",
+            score=score or "",
+            comparison=comparison or "",
             passing=_by_site(r.id for r in run.results if r.verdict is Verdict.PASS),
             categories=CATEGORIES,
             faults=CLASSES,
@@ -254,6 +268,8 @@ def _case(
     hues: dict[str, int],
 ) -> _Case:
     shown_page, gone, lines, doubted = None, "", dict[str, int](), set[int]()
+    placed: list[Where | None] = []
+    tracer: Tracer | None = None
     if evidence is not None:
         try:
             found = evidence(result)
@@ -264,10 +280,13 @@ def _case(
             said = {f.place[0] + 1 for f in result.findings[:FINDINGS] if f.place}
             doubted = {number for number in said if number <= len(found.lines)}
             shown_page = sheet(result, found, {*lines.values(), *doubted}, hues)
+            tracer = found.tracer
+            placed = [where(result, each, tracer) for each in result.fields[:FIELDS_PLACED]]
     shown = result.fields[:FIELDS]
     allowance = DIFF_CHARS if evidence is not None else BRIEF_DIFF_CHARS
     fields = [
-        _field(result, each, allowance // len(shown), hues, lines.get(each.field)) for each in shown
+        _field(result, each, allowance // len(shown), hues, lines.get(each.field), at)
+        for each, at in zip_longest(shown, placed)
     ]
     typed = shlex.quote(result.id)
     name = shlex.quote(result.capture.rpartition("/")[2])
@@ -283,6 +302,7 @@ def _case(
                 hue(finding.field, hues),
                 next((n for n in doubted if finding.place and n == finding.place[0] + 1), None),
                 waive_command(result, finding),
+                _doubted(result, finding, tracer),
             )
             for finding in _ranked(result.findings)[:FINDINGS]
         ),
@@ -298,6 +318,15 @@ def _case(
         sheet=shown_page,
         gone=gone,
     )
+
+
+def _doubted(result: CaseResult, finding: Finding, tracer: Tracer | None) -> Where | None:
+    """Where the value that an invariant doubts stands, if no field above says it."""
+    said = any(each.field == finding.field for each in result.fields)
+    if tracer is None or said or len(finding.field) > TEXT_CHARS:
+        return None
+    now = side(tracer, result.record, finding.field)
+    return None if now is None else Where(None, now, tracer.limited)
 
 
 def _ranked(findings: Sequence[Finding]) -> list[Finding]:
@@ -323,7 +352,12 @@ def _rules(run: Run) -> list[_Rule]:
 
 
 def _field(
-    result: CaseResult, found: FieldResult, allowance: int, hues: dict[str, int], line: int | None
+    result: CaseResult,
+    found: FieldResult,
+    allowance: int,
+    hues: dict[str, int],
+    line: int | None,
+    placed: Where | None,
 ) -> _Field:
     changes: list[_Change] = []
     hunks = found.diff.hunks
@@ -341,6 +375,7 @@ def _field(
         len(hunks) - len(changes),
         settled,
         line,
+        placed,
     )
 
 
