@@ -9,14 +9,15 @@ import importlib
 import importlib.util
 import pkgutil
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from harness.errors import ConfigError
 from harness.extraction import contract
 from harness.extraction.contract import Extractor
+from harness.extraction.limits import Limits
 from harness.files import is_slug
 from harness.invariants import BUILT_IN, Invariant, invariants_of
 
@@ -68,32 +69,80 @@ def find(
     return tuple(by_name[name] for name in sorted(by_name)), tuple(rules.values())
 
 
-def resolve(spelled: str, registered: Iterable[Extractor], root: Path) -> Extractor:
-    """The extractor that ``-x`` means.
+def resolve(
+    spelled: str,
+    registered: Iterable[Extractor],
+    root: Path,
+    *,
+    limits: Limits | None = None,
+    workers: int = 1,
+    refresh: bool = False,
+    state: Path | None = None,
+) -> Extractor:
+    """The extractor that people mean by a word.
 
-    That is the registered one of this name; else ``module:function``, a plain function of a
-    capture or a decorated one; else one of ``harness.peers``. Raises ConfigError when there is
-    none, when its module cannot be imported, or when the peer's library is not installed.
+    That is the registered one of this name; else one of ``harness.peers``; a requirement set
+    (``trafilatura==1.12.2``), run in an environment of its own; ``daily8@main``, an extractor at a
+    git revision; ``module:function``, a plain function of a capture or a decorated one. ``limits``
+    and ``workers`` are for those that run in processes of their own, ``refresh`` makes their
+    environments anew, ``state`` is the project's state folder.
+
+    Raises ConfigError when there is none, when its module cannot be imported, when the peer's
+    library is not installed, or when its environment cannot be made.
     """
     known = {each.name: each for each in registered}
-    peers = importlib.import_module("harness.peers")
     if spelled in known:
         found = known[spelled]
-    elif ":" in spelled:
-        _look_in(root)
-        module, _, attribute = spelled.partition(":")
-        found = _plain_function(spelled, module, attribute, root)
-    elif spelled in peers.MODULES:
-        found = getattr(peers, spelled)
+        if found.remote:
+            # What starts processes takes long to import, and most runs start none.
+            found = importlib.import_module("harness.extraction.external").ready(found)
     else:
-        raise ConfigError(
-            f"no extractor {spelled!r}; there are: {', '.join(known) or 'none'}; beside these,"
-            f" module:function and {', '.join(peers.MODULES)}"
-        )
+        state = state or root / ".harness"
+        outside = _outside(spelled, root, state, limits or Limits(), workers, refresh)
+        found = outside or _inside(spelled, known, root)
+    peers = importlib.import_module("harness.peers")
     if found.origin.startswith(f"{peers.__name__}:"):
         # Else every capture would say it.
         peers.require(found.name)
     return found
+
+
+def _inside(spelled: str, known: Mapping[str, Extractor], root: Path) -> Extractor:
+    """``module:function``, or a peer."""
+    peers = importlib.import_module("harness.peers")
+    if ":" in spelled:
+        _look_in(root)
+        module, _, attribute = spelled.partition(":")
+        return _plain_function(spelled, module, attribute, root)
+    if spelled in peers.MODULES:
+        found: Extractor = getattr(peers, spelled)
+        return found
+    raise ConfigError(
+        f"no extractor {spelled!r}; there are: {', '.join(known) or 'none'}; beside these,"
+        f" module:function and {', '.join(peers.MODULES)}, any release of these, such as"
+        " trafilatura==1.12.2, and NAME@REVISION"
+    )
+
+
+def _outside(
+    spelled: str, root: Path, state: Path, limits: Limits, workers: int, refresh: bool
+) -> Extractor | None:
+    """A requirement set, or an extractor at a revision; None for any other word."""
+    peers = importlib.import_module("harness.peers")
+    if spelled in peers.MODULES or not spelled.strip():
+        return None
+    from harness.extraction import requirements
+
+    at = requirements.revision(spelled)
+    if at is None and not requirements.looks_like_requirements(spelled):
+        return None
+    from harness.extraction.external import Means, requirement_extractor
+    from harness.extraction.revisions import extractor_at
+
+    means = Means(root, state, limits, workers, refresh)
+    if at:
+        return extractor_at(*at, means)
+    return requirement_extractor(requirements.parse(spelled, root), means)
 
 
 def _add_extractors(mine: Iterable[Extractor], source: str, found: dict[str, Extractor]) -> None:
@@ -159,6 +208,8 @@ def _plain_function(source: str, module_name: str, attribute: str, root: Path) -
     function = getattr(module, attribute, None)
     if isinstance(function, Extractor):
         return function
+    if (made := importlib.import_module("harness.adapters").adapted(function, source)) is not None:
+        return cast(Extractor, made)
     if not callable(function):
         raise ConfigError(f"extractor {source!r}: {module_name} has no function {attribute!r}")
     name = attribute if is_slug(attribute) else attribute.lower().strip("_")
