@@ -162,8 +162,7 @@ def audit(
     alarms: list[tuple[str, Finding]] = []
     skipped: list[tuple[str, str]] = []
     digests: list[str] = []
-    for case in cases:
-        extraction = engine.extract(case)
+    for case, extraction in engine.extractions(cases):
         try:
             subject = _Suspect(engine, case, extraction)
         except HarnessError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import math
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,7 +17,13 @@ from harness.model import KINDS, Kind
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """A project's settings. Folders are absolute; ``source`` is the file they came from."""
+    """A project's settings. Folders are absolute; ``source`` is the file they came from.
+
+    ``timeout`` is in seconds of wall clock and ``memory`` in MiB, for one capture in a worker
+    process. ``network``: whether an extractor may use it. ``isolate``: whether extractors of this
+    interpreter run in worker processes too; ``workers`` are so many of them, 0 one for each core.
+    ``external`` describes extractors that always do, as their author wrote it.
+    """
 
     root: Path
     source: Path
@@ -28,6 +35,12 @@ class Config:
     roles: Mapping[str, str] = field(default_factory=dict)
     invariants: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    timeout: float = 30.0
+    memory: int = 2048
+    network: bool = False
+    isolate: bool = False
+    workers: int = 0
+    external: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def pending(self) -> Path:
@@ -46,7 +59,9 @@ class Config:
 
 
 _TEXTS = {"corpus": "corpus", "snapshots": "snapshots", "state": ".harness"}
-_KEYS = (*_TEXTS, "extractors", "fields", "roles", "invariants", "ignore")
+_LISTS = ("extractors", "fields", "roles", "invariants", "ignore")
+_LIMITS = ("timeout", "memory", "network", "isolate", "workers")
+_KEYS = (*_TEXTS, *_LISTS, *_LIMITS, "external")
 
 
 def find_config(start: Path) -> Config:
@@ -113,6 +128,12 @@ def _config(table: object, source: Path) -> Config:
         roles=roles,
         invariants=invariants,
         ignore=ignore,
+        timeout=_seconds(table, source),
+        memory=_whole(table, "memory", 2048, 1, "a number of MiB", source),
+        network=_flag(table, "network", source),
+        isolate=_flag(table, "isolate", source),
+        workers=_whole(table, "workers", 0, 0, "a number of processes, 0 for one a core", source),
+        external=_external(table, source),
     )
 
 
@@ -137,4 +158,39 @@ def _table(
             raise ConfigError(
                 f"{source}: field {name!r} has {noun} {value!r}; {noun}s are {', '.join(allowed)}"
             )
+    return found
+
+
+def _seconds(table: dict[str, Any], source: Path) -> float:
+    value = table.get("timeout", 30.0)
+    # TOML has `inf`, `nan` and booleans; Python takes the last for numbers.
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value < math.inf:
+        raise ConfigError(f"{source}: 'timeout' is a number of seconds above 0, not {value!r}")
+    return float(value)
+
+
+def _whole(
+    table: dict[str, Any], key: str, default: int, least: int, meaning: str, source: Path
+) -> int:
+    value = table.get(key, default)
+    if isinstance(value, bool) or not isinstance(value, int) or value < least:
+        raise ConfigError(f"{source}: {key!r} is {meaning}, at least {least}, not {value!r}")
+    return value
+
+
+def _flag(table: dict[str, Any], key: str, source: Path) -> bool:
+    value = table.get(key, False)
+    if not isinstance(value, bool):
+        raise ConfigError(f"{source}: {key!r} is true or false, not {value!r}")
+    return value
+
+
+def _external(table: dict[str, Any], source: Path) -> dict[str, dict[str, Any]]:
+    """The tables of external extractors as written; what is in one is the registry's to read."""
+    found = table.get("external", {})
+    if not isinstance(found, dict) or not all(isinstance(each, dict) for each in found.values()):
+        raise ConfigError(
+            f"{source}: 'external' is a table of tables, one an extractor:"
+            " [tool.harness.external.NAME]"
+        )
     return found

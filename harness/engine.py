@@ -5,22 +5,25 @@ from __future__ import annotations
 import difflib
 import fnmatch
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from harness import snapshots
 from harness.chrome import chrome_test
 from harness.corpus import CaptureRef, Corpus, Loaded
-from harness.diff import same
+from harness.diff import Moved, same
 from harness.errors import HarnessError, SnapshotError
 from harness.examination import Examination
 from harness.extraction import Extractor, extract
+from harness.extraction.ahead import Ahead
 from harness.invariants import Invariant
 from harness.judge import Standard, judge, weigh
 from harness.memo import Memo
 from harness.model import (
+    Capture,
     CaseResult,
     Failure,
     Finding,
@@ -33,9 +36,13 @@ from harness.model import (
     worst,
 )
 from harness.page import Page
+from harness.provenance import Tracer, weaker_place
 from harness.sites import Sites
 from harness.snapshots import Snapshots
 from harness.visible import Line
+
+if TYPE_CHECKING:
+    from harness.outcomes import Outcomes
 
 Mode = Literal["none", "pending", "new", "all"]
 MODES: tuple[Mode, ...] = ("none", "pending", "new", "all")
@@ -56,13 +63,17 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """What extracting gave; ``problem`` is a capture or golden that cannot be used."""
+    """What extracting gave; ``problem`` is a capture or golden that cannot be used.
+
+    ``remembered``: the outcome is of an earlier run, and so is the time it took.
+    """
 
     loaded: Loaded | None
     outcome: Outcome
     rendered: str
     seconds: float
     problem: str | None = None
+    remembered: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,6 +91,8 @@ class Engine:
     invariants: tuple[Invariant, ...] = ()
     roles: Mapping[str, str] = field(default_factory=dict)
     memo: Memo | None = None
+    workers: int = 1
+    outcomes: Outcomes | None = None
 
     @cached_property
     def sites(self) -> Sites:
@@ -123,15 +136,23 @@ class Engine:
         return [case for case in cases if (case.extractor.name, case.ref.id) in chosen]
 
     def run(
-        self, cases: Sequence[Case], done: Callable[[CaseResult], None] = lambda _: None
+        self,
+        cases: Sequence[Case],
+        done: Callable[[CaseResult], None] = lambda _: None,
+        also: Callable[[Case, Extraction], Sequence[Finding]] = lambda _, __: (),
     ) -> Run:
-        """Checks every case. Ctrl-C ends it early, with what was finished until then."""
+        """Checks every case. Ctrl-C ends it early, with what was finished until then.
+
+        ``also`` gives further findings, to be weighed with those of the invariants.
+        """
         results: list[CaseResult] = []
         interrupted = False
         try:
-            for case in cases:
-                results.append(self.check(case))
-                done(results[-1])
+            # Closed at once where the loop ends early: extractors may be at work ahead of it.
+            with closing(self.extractions(cases)) as extractions:
+                for case, extraction in extractions:
+                    results.append(self.check(case, extraction, also(case, extraction)))
+                    done(results[-1])
         except KeyboardInterrupt:
             interrupted = True
         return Run(
@@ -142,18 +163,37 @@ class Engine:
             interrupted=interrupted,
         )
 
-    def check(self, case: Case) -> CaseResult:
-        """Extracts, judges and settles one case."""
-        extraction = self.extract(case)
+    def check(
+        self, case: Case, extraction: Extraction | None = None, also: Sequence[Finding] = ()
+    ) -> CaseResult:
+        """Extracts, where that was not done yet, judges and settles one case."""
+        extraction = extraction or self.extract(case)
         try:
             accepted = self.accepted.read(case.extractor.name, case.ref.id)
         except SnapshotError as error:
             return self._problem(case, extraction, str(error))
-        result = self.judge(case, extraction, accepted)
+        result = self.judge(case, extraction, accepted, also)
         try:
             return self.settle(case, extraction, accepted, result)
         except HarnessError as error:
             return unsettled(result, error)
+
+    def extractions(self, cases: Iterable[Case]) -> Generator[tuple[Case, Extraction], None, None]:
+        """Each case with its extraction, in the order of the cases.
+
+        Those of remote extractors are made ahead, ``workers`` at once; a few captures at most are
+        held. What is raised, Ctrl-C too, comes out here and ends the work that was begun.
+        """
+        if not any(each.remote for each in self.extractors):
+            yield from ((case, self.extract(case)) for case in cases)
+            return
+        with Ahead(self.extract, self.workers, self.close) as ahead:
+            yield from ahead.each(cases, lambda case: case.extractor.remote)
+
+    def close(self) -> None:
+        """Ends the processes of remote extractors."""
+        for extractor in self.extractors:
+            extractor.close()
 
     def extract(self, case: Case) -> Extraction:
         """Loads the capture and runs the extractor. Never raises, but for Ctrl-C."""
@@ -163,10 +203,10 @@ class Engine:
             nothing = Outcome(None, Failure(type(error).__name__, str(error)))
             return Extraction(None, nothing, "", 0.0, str(error))
         start = time.perf_counter()
-        outcome = extract(case.extractor, loaded.capture)
+        outcome, remembered = self._outcome(case.extractor, loaded.capture)
         if self.kinds:
             outcome = replace(outcome, kinds={**self.kinds, **outcome.kinds})
-        seconds = time.perf_counter() - start
+        seconds = time.perf_counter() - start if remembered is None else remembered
         try:
             rendered = snapshots.render(outcome)
         except ValueError as error:
@@ -174,10 +214,33 @@ class Engine:
             unwritable = Failure(type(error).__name__, f"the record cannot be stored: {error}")
             outcome = Outcome(None, unwritable, outcome.kinds)
             rendered = snapshots.render(outcome)
-        return Extraction(loaded, outcome, rendered, seconds)
+        return Extraction(loaded, outcome, rendered, seconds, remembered=remembered is not None)
 
-    def judge(self, case: Case, extraction: Extraction, accepted: bytes | None) -> CaseResult:
-        """The verdict on an extraction, given the accepted snapshot's bytes. Writes nothing."""
+    def _outcome(self, extractor: Extractor, capture: Capture) -> tuple[Outcome, float | None]:
+        """An outcome, and the seconds it took when it was made, where it is remembered."""
+        identity, outcomes = extractor.identity, self.outcomes
+        if outcomes is None or not identity:
+            return extract(extractor, capture), None
+        known = outcomes.read(identity, capture)
+        if known is not None:
+            # The kinds are the project's, which may have changed since.
+            return replace(known[0], kinds={**known[0].kinds, **extractor.kinds}), known[1]
+        start = time.perf_counter()
+        outcome = extract(extractor, capture)
+        outcomes.write(identity, capture, outcome, time.perf_counter() - start)
+        return outcome, None
+
+    def judge(
+        self,
+        case: Case,
+        extraction: Extraction,
+        accepted: bytes | None,
+        also: Sequence[Finding] = (),
+    ) -> CaseResult:
+        """The verdict on an extraction, given the accepted snapshot's bytes. Writes nothing.
+
+        ``also`` are findings beside those of the invariants.
+        """
         if extraction.problem or extraction.loaded is None:
             return self._problem(case, extraction, extraction.problem or "not loaded")
         name = case.extractor.name
@@ -190,21 +253,26 @@ class Engine:
                 Standard(extraction.loaded.golden, accepted, path),
                 rendered=extraction.rendered,
                 is_chrome=self._chrome(extraction.loaded),
+                moved=_moved(extraction.loaded),
                 only=self.only,
             )
         except SnapshotError as error:
             if self.mode == "all" and extraction.outcome.record is not None:
                 # A file with conflict markers in it is what an update is run to repair.
-                return self.judge(case, extraction, None)
+                return self.judge(case, extraction, None, also)
             return self._problem(case, extraction, str(error))
-        return replace(self._weighed(result, extraction), seconds=extraction.seconds)
+        return replace(self._weighed(result, extraction, also), seconds=extraction.seconds)
 
-    def _weighed(self, result: CaseResult, extraction: Extraction) -> CaseResult:
+    def _weighed(
+        self, result: CaseResult, extraction: Extraction, also: Sequence[Finding]
+    ) -> CaseResult:
         loaded, record = extraction.loaded, extraction.outcome.record
         if loaded is None or record is None:
-            return result
+            return replace(result, findings=tuple(also)) if also else result
         rendered = extraction.rendered
         findings = self.examination.findings(loaded.capture, extraction.outcome, rendered)
+        if also:
+            findings = (*also, *findings)
         if not (findings or loaded.waivers):
             return result
         return weigh(result, record, findings, loaded.golden, loaded.waivers, self.only)
@@ -347,6 +415,12 @@ class Engine:
             return seen[0]
 
         return chrome_test(lines, lambda: self.sites.recurring(loaded.capture.site))
+
+
+def _moved(loaded: Loaded) -> Moved:
+    # As with chrome, the page is read when somebody asks.
+    capture = loaded.capture
+    return weaker_place(lambda: Tracer(Page(capture)))
 
 
 def unsettled(result: CaseResult, error: Exception) -> CaseResult:

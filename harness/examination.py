@@ -41,14 +41,16 @@ class Examination:
             self.memo.put(key, found)
         return found
 
-    def look(self, capture: Capture, outcome: Outcome) -> tuple[Finding, ...]:
-        """The same without a look at what was found before."""
+    def look(
+        self, capture: Capture, outcome: Outcome, page: Page | None = None
+    ) -> tuple[Finding, ...]:
+        """The same without a look at what was found before. ``page`` saves parsing one twice."""
         if outcome.record is None:
             return ()
         subject = Subject(
             outcome.record,
             capture,
-            page=Page(capture),
+            page=page or Page(capture),
             recurring=self.sites.recurring(capture.site),
             roles=self.roles,
         )

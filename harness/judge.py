@@ -30,6 +30,8 @@ from harness.text import shorten, show_unseen
 _ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}\b")
 _INDEX = re.compile(r"\[\d+\]")
 UNUSED_WAIVER = "unused-waiver"
+# The class of a record that is another the next time: that one of them is right settles nothing.
+NONDETERMINISM = "nondeterminism"
 GOLDEN_HOLDS = "the reviewed golden holds this value"
 
 
@@ -51,6 +53,7 @@ def judge(
     *,
     rendered: str,
     is_chrome: diff.Chrome = diff.NOTHING_KNOWN.is_chrome,
+    moved: diff.Moved = diff.NOTHING_KNOWN.moved,
     only: Collection[str] = (),
 ) -> CaseResult:
     """The verdict on one outcome.
@@ -80,7 +83,8 @@ def judge(
         against_snapshot = [_no_longer_raises(accepted.error)]
     else:
         against_snapshot = _only(
-            diff.compare_records(accepted.record, outcome.record, outcome.kinds, is_chrome), only
+            diff.compare_records(accepted.record, outcome.record, outcome.kinds, is_chrome, moved),
+            only,
         )
     repaired: list[str] = []
     if against_snapshot and accepted and accepted.record is not None:
@@ -130,7 +134,7 @@ def weigh(
         if waiver:
             used.add(waiver)
             finding = replace(finding, waived=waiver.reason)
-        elif _root(finding.field) in approved:
+        elif _root(finding.field) in approved and finding.fault != NONDETERMINISM:
             finding = replace(finding, waived=GOLDEN_HOLDS)
         weighed.append(finding)
     if not only:
@@ -189,13 +193,13 @@ def _judge_failure(
     failure = outcome.failure
     assert failure is not None, "an outcome holds a record or a failure"
     expected = accepted.error if accepted else None
-    as_expected = expected and _raised(expected) == _raised(failure)
+    as_expected = expected and raised(expected) == raised(failure)
     if as_expected and not _asserts(golden):
         return CaseResult(capture, extractor, Verdict.PASS)
     fields: tuple[FieldResult, ...] = ()
     if expected and not as_expected:
-        pieces, similarity = diff.word_diff(_raised(expected), _raised(failure))
-        summary = f"raises {_raised(failure)}, was {_raised(expected)}"
+        pieces, similarity = diff.word_diff(raised(expected), raised(failure))
+        summary = f"raises {raised(failure)}, was {raised(expected)}"
         changed = FieldDiff(
             "*", "exact", "value", shorten(summary, 160), (Hunk("", pieces),), similarity
         )
@@ -210,13 +214,13 @@ def _judge_failure(
     )
 
 
-def _raised(failure: Failure) -> str:
+def raised(failure: Failure) -> str:
     """What was raised, without the address that "<object at 0x7f…>" has in this process only."""
     return f"{failure.type}: {_ADDRESS.sub('0x…', first_line(failure.message))}"
 
 
 def _no_longer_raises(error: Failure | None) -> FieldDiff:
-    was = _raised(error) if error else "an error"
+    was = raised(error) if error else "an error"
     summary = f"gives a record now; it was accepted that it raises {shorten(was, 80)}"
     return FieldDiff("*", "exact", "type", summary, (Hunk("", (Piece("-", was),)),))
 

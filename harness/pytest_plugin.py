@@ -221,6 +221,11 @@ class Session:
             gc.freeze()
             self._frozen = True
 
+    def close(self) -> None:
+        """Ends the processes of extractors, where the engine was made."""
+        if "engine" in self.__dict__:
+            self.engine.close()
+
     def unfreeze(self) -> None:
         if self._frozen:
             gc.unfreeze()
@@ -270,6 +275,7 @@ def pytest_configure(config: pytest.Config) -> None:
     session = config.stash[SESSION_KEY] = Session(config)
     # Pytest cleans up in reverse, and its own cleaning collects garbage several times.
     config.add_cleanup(session.unfreeze)
+    config.add_cleanup(session.close)
     config.pluginmanager.register(_Fixtures(session), "harness-fixtures")
     if hasattr(config, "workerinput"):
         config.pluginmanager.register(_Worker(session), "harness-worker")

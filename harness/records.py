@@ -20,7 +20,6 @@ from typing import Any, cast
 from uuid import UUID
 
 import msgspec
-from itemadapter import ItemAdapter
 
 from harness.model import Kind, Timestamp, Tree
 from harness.text import UNSEEN, shorten
@@ -72,9 +71,12 @@ def _items(value: object) -> Mapping[object, object] | None:
         return value
     if isinstance(value, msgspec.Struct):
         return cast("dict[object, object]", msgspec.structs.asdict(value))
-    if not isinstance(value, (Timestamp, type)) and ItemAdapter.is_item(value):
-        return {**ItemAdapter(value)}
-    return None
+    if isinstance(value, (Timestamp, type)):
+        return None
+    # It imports Scrapy and pydantic, where they are installed; most records are dicts.
+    from itemadapter import ItemAdapter
+
+    return dict(ItemAdapter(value).items()) if ItemAdapter.is_item(value) else None
 
 
 def _name(value: object) -> str:

@@ -54,6 +54,9 @@ class Sites:
         """Short lines that many captures of a site show."""
         if site not in self._recurring:
             sample = self.sample(site)
+            if len(sample) < _RECURS_IN:
+                self._recurring[site] = frozenset()
+                return frozenset()
             seen: Counter[str] = Counter()
             for ref in sample:
                 with contextlib.suppress(HarnessError):  # its own case reports it

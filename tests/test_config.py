@@ -48,6 +48,18 @@ def test_harness_toml_goes_before_pyproject_toml_of_the_same_folder(tmp_path: Pa
     assert find_config(tmp_path).corpus == tmp_path / ".." / "shared"
 
 
+def test_limits_and_external_extractors_are_read(tmp_path: Path) -> None:
+    config_of(
+        tmp_path,
+        "timeout = 5\nmemory = 512\nnetwork = true\nisolate = true\nworkers = 3\n"
+        "[external.x]\ncommand = ['node', 'x.mjs']\n",
+    )
+    config = find_config(tmp_path)
+    assert (config.timeout, config.memory, config.workers) == (5.0, 512, 3)
+    assert config.network and config.isolate
+    assert config.external == {"x": {"command": ["node", "x.mjs"]}}
+
+
 def test_no_configuration_at_all_says_what_to_run(tmp_path: Path) -> None:
     config_of(tmp_path, "[tool.ruff]\n", "pyproject.toml")
     with pytest.raises(ConfigError, match=r"at or above .*; run `harness init` there"):
@@ -75,6 +87,21 @@ def test_no_configuration_at_all_says_what_to_run(tmp_path: Path) -> None:
         ("roles = {kop = ''}", "field 'kop' has role ''; roles are"),
         ("invariants = 'rules'", "'invariants' is a list of modules, folders or files"),
         ("ignore = 'glued'", "'ignore' is a list of invariants' names"),
+        ("timeuot = 3", "unknown key 'timeuot'; did you mean 'timeout'?"),
+        ("timeout = 0", "'timeout' is a number of seconds above 0, not 0"),
+        ("timeout = -2.5", "'timeout' is a number of seconds above 0, not -2.5"),
+        ("timeout = inf", "'timeout' is a number of seconds above 0, not inf"),
+        ("timeout = nan", "'timeout' is a number of seconds above 0, not nan"),
+        ("timeout = true", "'timeout' is a number of seconds above 0, not True"),
+        ("timeout = '30 s'", "'timeout' is a number of seconds above 0, not '30 s'"),
+        ("memory = 0", "'memory' is a number of MiB, at least 1, not 0"),
+        ("memory = 1.5", "'memory' is a number of MiB, at least 1, not 1.5"),
+        ("workers = -1", "'workers' is a number of processes, 0 for one a core, at least 0"),
+        ("workers = false", "'workers' is a number of processes, 0 for one a core, at least 0"),
+        ("network = 1", "'network' is true or false, not 1"),
+        ("isolate = 'yes'", "'isolate' is true or false, not 'yes'"),
+        ("external = 'node'", "'external' is a table of tables, one an extractor"),
+        ("external = {x = 1}", "'external' is a table of tables, one an extractor"),
     ],
 )
 def test_a_mistake_is_named_with_its_file_and_what_is_allowed(

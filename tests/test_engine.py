@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +16,8 @@ from harness.corpus import Corpus
 from harness.engine import Engine, Mode, chosen_by, merge_fields, root_of, whole_fields
 from harness.errors import HarnessError
 from harness.extraction import Extractor
-from harness.model import Capture, CaseResult, Run, Tree, Verdict
+from harness.model import Capture, CaseResult, Failure, Finding, Outcome, Run, Tree, Verdict
+from harness.outcomes import Outcomes
 from harness.snapshots import Snapshots, parse
 
 Function = Callable[[Capture], object]
@@ -365,3 +367,107 @@ def test_kinds_from_the_configuration_reach_the_comparison(bench: Bench) -> None
 
     (field,) = bench.one("none", moved, kinds={"title": "exact"}).fields
     assert field.diff.kind == "exact"
+
+
+class Elsewhere:
+    """A function that runs in processes of its own, as far as the engine can see."""
+
+    remote = True
+
+    def __init__(self, function: Callable[[Capture], Outcome]) -> None:
+        self._function = function
+        self.closed = threading.Event()
+        self.threads: set[str] = set()
+
+    def __call__(self, capture: Capture) -> Outcome:
+        self.threads.add(threading.current_thread().name)
+        return self._function(capture)
+
+    def close(self) -> None:
+        self.closed.set()
+
+
+def told(capture: Capture) -> Outcome:
+    title, _, byline = capture.body.decode().partition("|")
+    return Outcome({"title": title, "byline": byline or None})
+
+
+def test_remote_extractors_get_the_verdicts_of_one_after_the_other(bench: Bench) -> None:
+    for number in range(12):
+        bench.add(f"a{number}", f"T{number}|B")
+    bench.run("all", only=())
+    far = Elsewhere(told)
+    expected = bench.run(function=record)
+    found = bench.run(function=far, workers=3)
+    assert [replace(r, seconds=0) for r in found.results] == [
+        replace(r, seconds=0) for r in expected.results
+    ]
+    assert found.clean and len(found.results) == 12
+    assert len(far.threads) > 1 and not far.closed.is_set()
+
+
+def test_ctrl_c_ends_remote_extractors_and_keeps_what_was_finished(bench: Bench) -> None:
+    for number in range(9):
+        bench.add(f"a{number}", f"T{number}")
+
+    def function(capture: Capture) -> Outcome:
+        if not capture.name.startswith("a0"):
+            assert far.closed.wait(30), "nothing told it to end"
+        return told(capture)
+
+    def done(_: CaseResult) -> None:
+        raise KeyboardInterrupt
+
+    far = Elsewhere(function)
+    engine = replace(
+        bench.engine, extractors=(Extractor("site", far, ("site",)),), workers=2, mode="none"
+    )
+    run = engine.run(engine.plan(), done)
+    assert run.interrupted
+    assert [result.capture[:7] for result in run.results] == ["site/a0"]
+    assert far.closed.is_set()
+
+
+def test_a_fault_of_ours_in_a_thread_is_not_lost(bench: Bench) -> None:
+    bench.add("a", "T")
+
+    def function(_: Capture) -> Outcome:
+        raise AssertionError("a fault of ours")
+
+    with pytest.raises(AssertionError, match="a fault of ours"):
+        bench.run(function=Elsewhere(function))
+
+
+def test_what_is_remembered_is_not_extracted_again(bench: Bench, tmp_path: Path) -> None:
+    bench.add("a", "T|B")
+    bench.run("all")
+    asked = []
+
+    def function(capture: Capture) -> Outcome:
+        asked.append(capture.name)
+        return told(capture)
+
+    for identity, calls in (("ab" * 8, 1), ("ab" * 8, 1), ("cd" * 8, 2), ("", 3), ("", 4)):
+        far = Extractor("site", Elsewhere(function), ("site",), identity=identity)
+        engine = replace(
+            bench.engine, extractors=(far,), mode="none", outcomes=Outcomes(tmp_path / "outcomes")
+        )
+        assert engine.run(engine.plan()).clean
+        assert len(asked) == calls
+
+
+def test_further_findings_are_weighed_with_the_invariants(bench: Bench) -> None:
+    bench.add("a", "T|B")
+    bench.run("all")
+    finding = Finding("deterministic", "title", "error", "nondeterminism", "another")
+    run = bench.engine.run(bench.engine.plan(), also=lambda *_: (finding,))
+    assert [(r.verdict, r.findings) for r in run.results] == [(Verdict.SUSPECT, (finding,))]
+
+
+def test_a_failure_keeps_what_else_was_found(bench: Bench) -> None:
+    bench.add("a", "T|B")
+    finding = Finding("deterministic", "*", "error", "nondeterminism", "raised once")
+    far = Elsewhere(lambda _: Outcome(None, Failure("Crashed", "SIGSEGV")))
+    engine = replace(bench.engine, extractors=(Extractor("site", far, ("site",)),))
+    run = engine.run(engine.plan(), also=lambda *_: (finding,))
+    assert [(r.verdict, r.findings) for r in run.results] == [(Verdict.ERROR, (finding,))]

@@ -22,7 +22,7 @@ from harness.files import write_atomic
 from harness.floors import NAME, Fallen, Floors, fallen, pinned, raised, read_floors, write_floors
 from harness.model import Finding
 from harness.report import words
-from harness.wiring import assemble
+from harness.wiring import Isolation, assemble
 
 SECTION = "audit"
 # Of operators and escapes, the worst tell all; `--all` and JSON show the rest.
@@ -34,6 +34,7 @@ _BAR_FROM = 20
 @click.command(epilog="Example: harness audit daily8 --operator lede-lost")
 @common.captures
 @common.extractors
+@common.isolation
 @click.option(
     "--operator",
     "names",
@@ -75,6 +76,7 @@ def command(
     output: Path | None,
     pin: bool,
     lower: bool,
+    isolation: Isolation,
 ) -> int:
     """Measure the suite: plant faults into the records and count what sees them.
 
@@ -91,11 +93,11 @@ def command(
         raise HarnessError("--lower goes with --pin: it lets floors be pinned lower")
     if pin and partial:
         raise HarnessError("--pin takes the whole corpus and all operators; leave the choice away")
-    config = common.project()
+    config = isolation.over(common.project())
     path = config.source.parent / NAME
     # Before the work: a broken file should not cost a minute.
     floors = read_floors(path, SECTION)
-    engine = assemble(config)
+    engine = common.closed_at_end(assemble(config))
     cases = common.planned(engine, captures, extractors)
     begun = time.perf_counter()
     with progress(len(cases), output_format) as advance:

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,13 +17,14 @@ import click
 
 from harness.commands import CLEAN, DRIFT, MISTAKE, common
 from harness.config import Config
-from harness.engine import MODES, Mode
+from harness.determinism import TIMES, Repeats, repeat
+from harness.engine import MODES, Case, Engine, Mode
 from harness.errors import HarnessError
 from harness.model import CaseResult, Finding, Run, Verdict
 from harness.report import github, saved, words
 from harness.report.write import keep_out_of_git, write_report
 from harness.text import show_unseen
-from harness.wiring import assemble, update_mode
+from harness.wiring import Isolation, assemble, elsewhere, update_mode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +39,13 @@ COLOURS = {"error": "red", "warning": "yellow"}
 @common.captures
 @common.extractors
 @common.fields
+@common.isolation
+@click.option(
+    "--determinism",
+    is_flag=True,
+    help="Also extract every capture three times more, in other processes and another order: a"
+    " record that differs is suspect.",
+)
 @click.option(
     "--update",
     type=click.Choice(MODES),
@@ -66,21 +75,28 @@ def command(
     report_path: Path | None,
     warnings: bool,
     only_list: bool,
+    isolation: Isolation,
+    determinism: bool,
 ) -> int:
     """Run the extractors over the corpus and say what drifted.
 
     CAPTURES choose what to run: a site, site/capture, a part of a capture's name, a pattern with
     '*'; 'extractor:' may stand before it. Without any, everything runs.
     """
-    config = common.project()
-    engine = assemble(config, mode=update_mode(update), only=fields)
+    config = isolation.over(common.project())
+    engine = common.closed_at_end(assemble(config, mode=update_mode(update), only=fields))
     cases = common.planned(engine, captures, extractors)
     if only_list:
         click.echo("\n".join(case.id for case in cases))
         return CLEAN
     engine.refuse_unknown_fields(cases)
+    try:
+        again = _repeated(config, engine, cases, output_format) if determinism else Repeats({})
+    except KeyboardInterrupt:
+        common.say("harness: interrupted before the check")
+        return MISTAKE
     with progress(len(cases), output_format) as advance:
-        run = engine.run(cases, advance)
+        run = engine.run(cases, advance, again.findings)
     if not (captures or extractors) and (unread := engine.unread()):
         sites = ", ".join(sorted({ref.site for ref in unread}))
         common.say(f"note: no extractor reads {words.count(len(unread), 'capture')} of {sites}")
@@ -108,8 +124,15 @@ def command(
     return CLEAN if run.clean else DRIFT
 
 
+def _repeated(config: Config, engine: Engine, cases: Sequence[Case], output_format: str) -> Repeats:
+    with progress(TIMES * len(cases), output_format, "repeating") as advance:
+        return repeat(engine, cases, partial(elsewhere, config=config), advance)
+
+
 @contextmanager
-def progress(total: int, output_format: str) -> Iterator[Callable[[CaseResult], None]]:
+def progress(
+    total: int, output_format: str, what: str = "checking"
+) -> Iterator[Callable[[object], None]]:
     """A progress bar on stderr, when that is a terminal and the work is long enough to see."""
     if output_format != "full" or total < 200 or not sys.stderr.isatty():
         yield lambda _: None
@@ -118,7 +141,7 @@ def progress(total: int, output_format: str) -> Iterator[Callable[[CaseResult], 
     from rich.progress import Progress
 
     with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("checking", total=total)
+        task = bar.add_task(what, total=total)
         yield lambda _: bar.advance(task)
 
 

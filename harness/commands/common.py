@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import getpass
+import math
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import Any
 
 import click
 
 from harness.config import Config, find_config
-from harness.engine import Case, Engine
+from harness.engine import Case, Engine, Mode
 from harness.errors import HarnessError
 from harness.model import Verdict
 from harness.text import shorten
+from harness.wiring import Isolation, assemble
 
 COLOURS = {
     Verdict.PASS: "green",
@@ -43,6 +46,87 @@ fields = click.option(
     metavar="FIELD",
     help="Only this field, e.g. byline or related.body; may be repeated.",
 )
+
+
+def isolation(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Options of where and within what limits extractors run.
+
+    The command gets one argument, ``isolation``; ``isolation.over(config)`` is the configuration
+    that they make of the project's.
+    """
+
+    @functools.wraps(command)
+    def with_isolation(
+        *args: Any,
+        isolate: bool | None,
+        workers: int | None,
+        timeout: float | None,
+        memory: int | None,
+        allow_network: bool,
+        **kwargs: Any,
+    ) -> Any:
+        asked = Isolation(isolate, workers, timeout, memory, True if allow_network else None)
+        return command(*args, isolation=asked, **kwargs)
+
+    options = (
+        click.option(
+            "--isolate/--no-isolate",
+            default=None,
+            help="Run extractors in worker processes: a crash or a hang costs one capture.",
+        ),
+        click.option(
+            "--workers",
+            type=click.IntRange(0),
+            metavar="N",
+            help="So many worker processes at once (default: one for each core).",
+        ),
+        click.option(
+            "--timeout",
+            type=_Seconds(),
+            metavar="SECONDS",
+            help="For one capture in a worker (default: 30).",
+        ),
+        click.option(
+            "--memory",
+            type=click.IntRange(1),
+            metavar="MIB",
+            help="For one worker (default: 2048).",
+        ),
+        click.option("--allow-network", is_flag=True, help="Extractors may use the network."),
+    )
+    for option in reversed(options):
+        with_isolation = option(with_isolation)
+    return with_isolation
+
+
+class _Seconds(click.ParamType):  # type: ignore[type-arg]  # generic from click 8.2 on
+    """A number of seconds above 0; click's range takes ``nan`` and ``inf``."""
+
+    name = "seconds"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        try:
+            seconds = float(value)
+        except ValueError:
+            self.fail(f"{value!r} is not a number of seconds.", param, ctx)
+        if not 0 < seconds < math.inf:
+            self.fail(f"{value} is not in the range x>0.", param, ctx)
+        return seconds
+
+
+def assembled(
+    config: Config, isolation: Isolation, *, mode: Mode = "none", only: Collection[str] = ()
+) -> Engine:
+    """The project's engine with the options of :func:`isolation`; closed when the command ends."""
+    return closed_at_end(assemble(isolation.over(config), mode=mode, only=only))
+
+
+def closed_at_end(engine: Engine) -> Engine:
+    """The engine; what processes its extractors have end with the command."""
+    context = click.get_current_context(silent=True)
+    if context is not None:
+        context.call_on_close(engine.close)
+    return engine
 
 
 def project() -> Config:

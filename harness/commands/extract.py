@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import cast
@@ -26,8 +26,10 @@ from harness.errors import HarnessError
 from harness.extraction import Extractor, extract
 from harness.model import Capture, Finding, Outcome, Tree
 from harness.page import Page
-from harness.report.words import count
+from harness.provenance import Place, fragility, place_tree, provenance, summarise
+from harness.report.words import count, family
 from harness.text import shorten, show_unseen
+from harness.wiring import Isolation
 
 # Page furniture fills screens; of more lines than this, those that may be missed prose come first.
 UNCLAIMED_SHOWN = 40
@@ -37,9 +39,11 @@ PROSE_CHARS = 80
 @click.command(epilog="Example: harness extract page.html -x daily8 --output-format json")
 @click.argument("targets", nargs=-1, required=True)
 @common.extractors
+@common.isolation
 @click.option("--url", help="The URL of a file's page, for its links.")
 @click.option("--captured-at", type=click.DateTime(["%Y-%m-%dT%H:%M:%S%z"]), help="Of a file.")
 @click.option("--media-type", help="Of a file, when its ending does not tell.")
+@click.option("--where", is_flag=True, help="Say where on the page each text stands.")
 @click.option("--output-format", type=click.Choice(["full", "json"]), default="full")
 def command(
     targets: tuple[str, ...],
@@ -47,28 +51,33 @@ def command(
     url: str | None,
     captured_at: datetime | None,
     media_type: str | None,
+    where: bool,
     output_format: str,
+    isolation: Isolation,
 ) -> int:
     """Show a record, what the invariants have against it, and the text that no field claims.
 
     TARGETS are captures (as for `harness check`) or files; '-' is stdin. A file needs an extractor
     (-x). With --output-format json, each record is one line:
-    {"capture", "extractor", "record", "unclaimed", "findings"}.
+    {"capture", "extractor", "record", "unclaimed", "findings"}, with --where also "provenance":
+    {"byline": [{"kind", "path", "start", "end", "fragility"}]}, the most robust place first.
     """
-    engine, named = engine_with(common.project(), extractors)
+    engine, named = engine_with(isolation.over(common.project()), extractors)
     names = tuple(each.name for each in named)
     code = CLEAN
     for loaded, extractor in _pairs(engine, targets, names, url, captured_at, media_type):
         capture = loaded.capture
         outcome = extract(extractor, capture)
-        claims = claim(dict(outcome.record or {}), Page(capture).visible)
+        page = Page(capture)
+        claims = claim(dict(outcome.record or {}), page.visible)
+        stands = provenance(outcome.record or {}, page) if where else {}
         findings = engine.findings(loaded, extractor.name, outcome)
         if outcome.failure:
             code = DRIFT
         if output_format == "json":
-            click.echo(_json(capture, extractor, outcome, claims, findings))
+            click.echo(_json(capture, extractor, outcome, claims, findings, stands))
         else:
-            for line in _full(capture, extractor, outcome, claims, findings):
+            for line in _full(capture, extractor, outcome, claims, findings, stands):
                 click.echo(line)
     return code
 
@@ -126,6 +135,7 @@ def _json(
     outcome: Outcome,
     claims: Claims,
     findings: tuple[Finding, ...],
+    stands: Mapping[str, tuple[Place, ...]],
 ) -> str:
     tree: dict[str, Tree] = {
         "capture": capture.id if capture.site != "file" else capture.name,
@@ -142,6 +152,10 @@ def _json(
         tree["record"] = cast(Tree, outcome.record)
         tree["unclaimed"] = [text for _, text in claims.unclaimed]
         tree["findings"] = msgspec.to_builtins(findings)
+        if stands:
+            tree["provenance"] = {
+                path: [place_tree(place) for place in places] for path, places in stands.items()
+            }
     # One line each, so that many can be read as they come.
     return json.dumps(tree, ensure_ascii=True)
 
@@ -152,6 +166,7 @@ def _full(
     outcome: Outcome,
     claims: Claims,
     findings: tuple[Finding, ...],
+    stands: Mapping[str, tuple[Place, ...]],
 ) -> Iterator[str]:
     yield click.style(f"{capture.id} by {extractor.name}", bold=True)
     if outcome.failure:
@@ -159,6 +174,10 @@ def _full(
         return
     for name, value in (outcome.record or {}).items():
         yield from _field(name, value, "  ")
+    if stands:
+        yield ""
+        yield click.style("where it stands:", bold=True)
+        yield from _where(stands)
     if findings:
         yield ""
         yield click.style(f"{count(len(findings), 'finding')}:", bold=True)
@@ -184,6 +203,17 @@ def _full(
     if rest:
         yield f"  and {len(rest)} short lines: {shorten(' · '.join(rest), 600)}"
     yield ""
+
+
+def _where(stands: Mapping[str, tuple[Place, ...]]) -> Iterator[str]:
+    """A line for each field: the best place of each of its texts, and the worst grade of those."""
+    best: dict[str, list[Place]] = {}
+    for path, places in stands.items():
+        best.setdefault(family(path), []).append(places[0])
+    for name, places_ in best.items():
+        grade = max(map(fragility, places_)).label
+        said = f"{shorten(summarise(places_), 200)}  " + click.style(grade, dim=True)
+        yield f"  {click.style(f'{show_unseen(name)}:', fg='cyan')} {said}"
 
 
 def _field(name: str, value: Tree, indent: str) -> Iterator[str]:

@@ -40,6 +40,7 @@ from harness.stress import FindingOracle, Oracle, RaisesOracle, RelationOracle, 
 from harness.stress.oracles import field_of
 from harness.stress.reproduce import extension, known, pins
 from harness.text import show_unseen
+from harness.wiring import Isolation
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ class _Done:
 @click.command(epilog="Example: harness shrink page.html -x trafilatura --mutation p-to-br")
 @click.argument("target")
 @click.option("-x", "--extractor", "spelled", required=True, metavar="NAME|MODULE:FUNCTION")
+@common.isolation
 @click.option("--invariant", metavar="NAME", help="Keep that this invariant objects.")
 @click.option(
     "--mutation",
@@ -111,6 +113,7 @@ def command(
     captured_at: datetime | None,
     media_type: str | None,
     output_format: str,
+    isolation: Isolation,
 ) -> int:
     """Reduce a page to what makes an extractor fail.
 
@@ -127,7 +130,7 @@ def command(
         raise HarnessError(f"no class of faults {fault!r}; {hint}")
     # Findings name places in a field; what is kept is the field.
     field = field_of(field) if field else None
-    config = project_or_here()
+    config = isolation.over(project_or_here())
     engine, (extractor,) = engine_with(config, (spelled,))
     found, edited = False, not mutations
     asked = Asked(url, captured_at, media_type)

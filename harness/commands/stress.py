@@ -37,7 +37,7 @@ from harness.report.words import count
 from harness.report.write import keep_out_of_git
 from harness.stress import Fault, Stress, measure, reproduce
 from harness.stress.reproduce import extension
-from harness.wiring import environment
+from harness.wiring import Isolation, environment
 
 # Of a file, without its ending; file systems allow 255 bytes.
 _LONGEST_NAME = 150
@@ -46,6 +46,7 @@ _LONGEST_NAME = 150
 @click.command(epilog="Example: harness stress -x daily8 daily8 --must-only")
 @click.argument("captures", nargs=-1)
 @click.option("-x", "--extractor", "spelled", required=True, metavar="NAME|MODULE:FUNCTION")
+@common.isolation
 @click.option(
     "--corpus",
     type=click.Path(file_okay=False, path_type=Path),
@@ -84,6 +85,7 @@ def command(
     budget: float,
     report_path: Path | None,
     output_format: str,
+    isolation: Isolation,
 ) -> int:
     """Mutate pages in ways that a right extractor survives, and measure which fields do.
 
@@ -91,10 +93,10 @@ def command(
     the project, module:function, or one of the `peers` extra, e.g. trafilatura. Each fault, that is
     mutation, field and class of fault, gets a small page that shows it and the command for it,
     under .harness/stress/. Exits with 1 when a relation is broken that must hold; what is only
-    measured never fails. An extractor that never returns on a mutated page stops the run: it runs
-    in this process.
+    measured never fails. An extractor that never returns on a mutated page stops the run, unless it
+    runs in worker processes (--isolate).
     """
-    config = project_or_here()
+    config = isolation.over(project_or_here())
     engine, (extractor,) = engine_with(config, (spelled,))
     chosen = _mutations(names)
     pages = _pages(engine, extractor, corpus, captures)

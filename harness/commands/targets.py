@@ -13,17 +13,17 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from harness.commands import common
 from harness.config import Config, find_config
 from harness.corpus import CaptureRef, Corpus
 from harness.corpus.store import capture_name, media_type_of
 from harness.engine import Engine
 from harness.errors import HarnessError, NoConfigError
 from harness.extraction import Extractor
-from harness.extraction.registry import resolve
 from harness.files import slugify
 from harness.model import Capture
 from harness.text import shorten
-from harness.wiring import assemble
+from harness.wiring import assemble, named
 
 # The pages of a plain folder; each may also end in ".gz".
 PAGES = (".html", ".htm", ".xhtml", ".txt")
@@ -58,23 +58,23 @@ def project_or_here() -> Config:
 def engine_with(config: Config, spelled: Sequence[str]) -> tuple[Engine, tuple[Extractor, ...]]:
     """The project's engine, and the extractors that ``-x`` names, which it then has too.
 
-    Raises HarnessError as :func:`harness.extraction.registry.resolve`.
+    What processes they have end with the command. Raises HarnessError as
+    :func:`harness.extraction.registry.resolve`.
     """
-    engine = assemble(config)
-    return with_named(engine, spelled, config.root)
+    return with_named(assemble(config), spelled, config)
 
 
 def with_named(
-    engine: Engine, spelled: Sequence[str], root: Path
+    engine: Engine, spelled: Sequence[str], config: Config
 ) -> tuple[Engine, tuple[Extractor, ...]]:
     """:func:`engine_with` for an engine that is there already."""
-    chosen = tuple(resolve(each, engine.extractors, root) for each in spelled)
+    chosen = named(spelled, engine.extractors, config)
     names = {each.name for each in chosen}
     if len(names) < len(chosen):
         raise HarnessError("two extractors of -x have one name; run them one after the other")
     others = tuple(each for each in engine.extractors if each.name not in names)
     everyone = tuple(sorted((*others, *chosen), key=lambda each: each.name))
-    return replace(engine, extractors=everyone), chosen
+    return common.closed_at_end(replace(engine, extractors=everyone)), chosen
 
 
 def is_file(target: str) -> bool:

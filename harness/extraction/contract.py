@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from harness.errors import ConfigError
+from harness.extraction.limits import Limits
 from harness.files import is_slug
 from harness.model import KINDS, Capture, Kind
 from harness.page import Page
@@ -20,7 +21,8 @@ class Extractor:
     fields whose kind their values do not show. ``label`` is how people typed it, where that is not
     its name (``"trafilatura==1.12.2"``). ``identity`` is a digest of everything that decides what
     it gives for a capture (pins, interpreter, adapter); "" for code that may change between runs.
-    A function may give an ``Outcome`` of its own: that of a worker process.
+    A function may give an ``Outcome`` of its own: that of a worker process. ``limits`` are for
+    an extractor that runs in this process, of which only network and clock can be held there.
     """
 
     name: str
@@ -30,6 +32,7 @@ class Extractor:
     origin: str = ""
     label: str = ""
     identity: str = ""
+    limits: Limits = field(default_factory=Limits)
 
     def __call__(self, capture: Capture) -> object:
         return self.function(capture)
@@ -37,6 +40,16 @@ class Extractor:
     def handles(self, site: str) -> bool:
         """Whether captures of a site are this extractor's business."""
         return any(fnmatch.fnmatchcase(site, pattern) for pattern in self.sites)
+
+    @property
+    def remote(self) -> bool:
+        """Whether it runs in processes of its own: many captures at once, from any thread."""
+        return bool(getattr(self.function, "remote", False))
+
+    def close(self) -> None:
+        """Ends its processes, where it has any; no call can follow."""
+        if self.remote:
+            self.function.close()  # type: ignore[attr-defined]
 
 
 def extractor(

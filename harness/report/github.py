@@ -22,7 +22,7 @@ def workflow_commands(run: Run) -> list[str]:
     shown = drifted[: MOST_ANNOTATIONS - 1] if len(drifted) > MOST_ANNOTATIONS else drifted
     lines = [
         f"::{'error' if result.verdict.severity > Verdict.NEW.severity else 'warning'}"
-        f" title={_property(f'{result.verdict}: {result.id}')}::{_message(words.headline(result))}"
+        f" title={property_of(f'{result.verdict}: {result.id}')}::{message(words.headline(result))}"
         for result in shown
     ]
     if len(shown) < len(drifted):
@@ -44,14 +44,14 @@ def summary(run: Run) -> str:
     if kinds:
         lines += ["| field | change | captures |", "|---|---|---:|"]
         lines += [
-            f"| {_code(field)} | {kind}: {meaning} | {count} |"
+            f"| {code(field)} | {kind}: {meaning} | {count} |"
             for (field, kind, meaning), count in kinds.most_common(40)
         ]
         lines.append("")
     size = sum(len(line.encode()) + 1 for line in lines)
     drifted = run.drifted
     for i, result in enumerate(drifted):
-        part = [f"- **{result.verdict}** {_code(result.id)}: {_cell(words.headline(result))}"]
+        part = [f"- **{result.verdict}** {code(result.id)}: {cell(words.headline(result))}"]
         size += len(part[0].encode()) + 1
         if size > MOST_SUMMARY:
             lines.append(f"- … and {len(drifted) - i} more, see the drift report")
@@ -62,25 +62,27 @@ def summary(run: Run) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _cell(text: str) -> str:
+def cell(text: str, width: int = 300) -> str:
     """Foreign text in Markdown: no markup, no table cells of its own, no mentions."""
-    shown = show_unseen(shorten(text, 300))
+    shown = show_unseen(shorten(text, width))
     for char in "\\`|<>*_[]#":
         shown = shown.replace(char, f"\\{char}" if char != "`" else "'")
     return shown.replace("@", "@\u200b")
 
 
-def _code(text: str) -> str:
+def code(text: str) -> str:
     """The same as code, where only its own end and that of a table cell are markup."""
     shown = show_unseen(shorten(text, 300)).replace("`", "'").replace("|", "\\|")
     return f"`{shown}`"
 
 
-def _message(text: str) -> str:
+def message(text: str) -> str:
+    """Text of a workflow command; it can neither end the command nor start another."""
     # https://docs.github.com/actions/reference/workflow-commands-for-github-actions: these end a
     # command or start another.
     return show_unseen(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
-def _property(text: str) -> str:
-    return _message(text).replace(":", "%3A").replace(",", "%2C")
+def property_of(text: str) -> str:
+    """The same for a property of the command, its title for one."""
+    return message(text).replace(":", "%3A").replace(",", "%2C")

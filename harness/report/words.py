@@ -6,7 +6,7 @@ import re
 import shlex
 from collections import Counter
 
-from harness.judge import GOLDEN_HOLDS
+from harness.judge import GOLDEN_HOLDS, NONDETERMINISM
 from harness.model import CaseResult, FieldResult, Finding, Hunk, Run, Verdict
 from harness.text import shorten, show_unseen
 
@@ -179,7 +179,7 @@ def hunk_lines(hunk: Hunk, context: int = 40, width: int = 400) -> list[str]:
             continue
         text = text if len(text) <= width else f"{text[: width // 2]} … {text[-width // 2 :]}"
         (old if piece.op == "-" else new).append(text)
-    where = [f"  {hunk.where}:"] if hunk.where else []
+    where = [f"  {shorten(hunk.where, 120)}:"] if hunk.where else []
     gone = any(piece.op == "-" for piece in hunk.pieces)
     come = any(piece.op == "+" for piece in hunk.pieces)
     shown_old = [f"  - {''.join(old)}"] if gone or any(p.op == "=" for p in hunk.pieces) else []
@@ -212,9 +212,13 @@ def next_steps(result: CaseResult) -> list[str]:
     if result.record is None:
         return [f"run again: harness check {shlex.quote(result.id)}"]
     settled = remedy(result)
-    waivers = {waive_command(result, each): None for each in result.suspicions[:3]}
+    unsteady = any(each.fault == NONDETERMINISM for each in result.suspicions)
+    doubted = [each for each in result.suspicions if each.fault != NONDETERMINISM]
+    waivers = {waive_command(result, each): None for each in doubted[:3]}
+    again = f"see it again: harness check {shlex.quote(result.id)} --determinism"
     return [
         *([": ".join(settled)] if settled else []),
+        *([again] if unsteady else []),
         *(f"if the page is like that: {command}" for command in waivers),
     ]
 

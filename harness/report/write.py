@@ -30,7 +30,13 @@ def write_report(run: Run, config: Config, path: Path) -> Path:
         return corpus.load(CaptureRef(site, name)).capture
 
     keep_out_of_git(config)
-    text = html.render(run, lambda result: gather(result, load), stress=_stress(config))
+    text = html.render(
+        run,
+        lambda result: gather(result, load),
+        stress=_stress(config),
+        score=_score(config),
+        comparison=_comparison(config),
+    )
     write_atomic(path, text.encode("utf-8"))
     return path.resolve()
 
@@ -48,6 +54,34 @@ def _stress(config: Config) -> Markup | None:
     except HarnessError as error:
         return Markup('<p class="notice">{}</p>').format(show_unseen(str(error)))
     return stress.section(found) if found else None
+
+
+def _score(config: Config) -> Markup | None:
+    """What the last scoring has to show; a file that cannot be read says so in its place."""
+    path = config.state / "score.json"
+    if not path.exists():
+        return None
+    from harness.report import score, score_page
+
+    try:
+        found = score.load(path)
+    except HarnessError as error:
+        return Markup('<p class="notice">{}</p>').format(show_unseen(str(error)))
+    return score_page.section(found) if found else None
+
+
+def _comparison(config: Config) -> Markup | None:
+    """What the last comparison has to show; a file that cannot be read says so in its place."""
+    path = config.state / "compare.json"
+    if not path.exists():
+        return None
+    from harness.report import compare_saved
+
+    try:
+        found = compare_saved.load(path)
+    except HarnessError as error:
+        return Markup('<p class="notice">{}</p>').format(show_unseen(str(error)))
+    return compare_saved.section(found, path.with_suffix(".html")) if found else None
 
 
 def keep_out_of_git(config: Config) -> None:

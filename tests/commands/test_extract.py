@@ -23,6 +23,17 @@ def test_a_file_as_json(empty: Project, harness: Call) -> None:
     assert tree["findings"] == []
 
 
+def test_where_each_text_stands(empty: Project, harness: Call) -> None:
+    empty.write("page.html", PAGE.format(title="alpha"))
+    done = harness("extract", "page.html", "-x", "site", "--where", "--output-format", "json")
+    places = json.loads(done.out)["provenance"]
+    assert set(places["title"][0]) >= {"kind", "path", "start", "end", "fragility"}
+    assert places["title"][0]["path"] == "h1"
+    shown = harness("extract", "page.html", "-x", "site", "--where").out
+    assert "where it stands:" in shown
+    assert "  title: h1  semantic" in shown
+
+
 def test_standard_input_and_several_captures_are_a_line_each(ids: list[str], harness: Call) -> None:
     page = PAGE.format(title="piped").encode()
     done = harness("extract", "-", "site", "-x", "site", "--output-format", "json", stdin=page)

@@ -161,6 +161,18 @@ def test_pytest_and_check_say_the_same(
         assert {f.waived for r in found for f in r["findings"]} == {None, "a test"}
 
 
+def test_worker_processes_give_the_same_verdicts(drifted: Project) -> None:
+    drifted.run("harness", "check", "--update", "none")
+    expected = results(drifted)
+    assert {r["verdict"] for r in expected} == set(Verdict)
+    drifted.run("harness", "check", "--update", "none", "--isolate", "--workers", "2")
+    assert results(drifted) == expected
+    settings = (drifted.root / "harness.toml").read_text()
+    drifted.write("harness.toml", f"isolate = true\n{settings}")
+    drifted.run("pytest", "--harness-update", "none", "-n", "2")
+    assert results(drifted) == expected
+
+
 def test_pytest_and_check_update_the_same(drifted: Project) -> None:
     pending = drifted.root / ".harness/pending"
     before = drifted.snapshots()
