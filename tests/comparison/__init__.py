@@ -1,0 +1,1 @@
+"""Two sides over the same captures."""
