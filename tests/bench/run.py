@@ -15,6 +15,7 @@ import bench_diff
 import bench_invariants
 import bench_pytest
 import bench_timestamps
+import bench_workers
 
 ROOT = Path(__file__).parents[2]
 
@@ -37,6 +38,7 @@ def main() -> None:
         *bench_diff.section(options.runs, _say),
         *bench_invariants.section(options.runs, _say),
         *bench_timestamps.section(options.runs, _say),
+        *bench_workers.section(options.runs, _say),
     ]
     options.output.parent.mkdir(parents=True, exist_ok=True)
     options.output.write_text("\n".join(lines).rstrip() + "\n", "utf-8")
