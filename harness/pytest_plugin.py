@@ -28,7 +28,7 @@ from harness.report import github, saved, words
 from harness.report.write import keep_out_of_git, write_report
 from harness.syrupy_extension import LOCATION_KEY, RecordExtension
 from harness.text import show_unseen
-from harness.wiring import assemble, update_mode
+from harness.wiring import assemble, ready, update_mode
 
 if TYPE_CHECKING:
     from syrupy.types import SerializableData
@@ -209,7 +209,7 @@ class Session:
             raise HarnessError(
                 f"no capture in {self.settings.corpus} has an extractor; run `harness capture`"
             )
-        return cases
+        return cases if self._config.option.collectonly else ready(cases)
 
     def everything(self) -> list[Case] | None:
         """The whole plan, where it was made: not on xdist's controller, nor for some extractors."""

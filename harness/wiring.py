@@ -12,7 +12,7 @@ from typing import Any
 
 from harness.config import Config
 from harness.corpus import Corpus
-from harness.engine import Engine, Mode, whole_fields
+from harness.engine import Case, Engine, Mode, whole_fields
 from harness.errors import ConfigError, HarnessError
 from harness.extraction import Extractor
 from harness.extraction.limits import Limits
@@ -221,3 +221,23 @@ def environment() -> dict[str, str]:
         except PackageNotFoundError:
             versions[name] = "not installed"
     return versions
+
+
+def ready(cases: Iterable[Case]) -> list[Case]:
+    """The cases with the environments and workers of their extractors started.
+
+    Raises ConfigError, one line, where one cannot: said once, and not for each capture.
+    """
+    from harness.extraction import external  # most projects have no extractor that needs it
+
+    started: dict[str, Extractor] = {}
+    found = []
+    for case in cases:
+        if not case.extractor.remote:
+            found.append(case)
+            continue
+        name = case.extractor.name
+        if name not in started:
+            started[name] = external.ready(case.extractor)
+        found.append(replace(case, extractor=started[name]))
+    return found

@@ -24,7 +24,7 @@ from harness.model import CaseResult, Finding, Run, Verdict
 from harness.report import github, saved, words
 from harness.report.write import keep_out_of_git, write_report
 from harness.text import show_unseen
-from harness.wiring import Isolation, assemble, elsewhere, update_mode
+from harness.wiring import Isolation, assemble, elsewhere, ready, update_mode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,6 +89,7 @@ def command(
     if only_list:
         click.echo("\n".join(case.id for case in cases))
         return CLEAN
+    cases = ready(cases)
     engine.refuse_unknown_fields(cases)
     try:
         again = _repeated(config, engine, cases, output_format) if determinism else Repeats({})
@@ -97,6 +98,7 @@ def command(
         return MISTAKE
     with progress(len(cases), output_format) as advance:
         run = engine.run(cases, advance, again.findings)
+    common.note_network({case.extractor.name: case.extractor for case in cases}.values())
     if not (captures or extractors) and (unread := engine.unread()):
         sites = ", ".join(sorted({ref.site for ref in unread}))
         common.say(f"note: no extractor reads {words.count(len(unread), 'capture')} of {sites}")

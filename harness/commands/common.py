@@ -16,8 +16,9 @@ import click
 from harness.config import Config, find_config
 from harness.engine import Case, Engine, Mode
 from harness.errors import HarnessError
+from harness.extraction import Extractor, external
 from harness.model import Verdict
-from harness.text import shorten
+from harness.text import shorten, show_unseen
 from harness.wiring import Isolation, assemble
 
 COLOURS = {
@@ -151,6 +152,24 @@ def unknown(noun: str, name: str, known: Iterable[str]) -> HarnessError:
     near = difflib.get_close_matches(name, names, 1, 0.5)
     hint = f"did you mean {near[0]!r}?" if near else f"there are: {shorten(', '.join(names), 300)}"
     return HarnessError(f"no {noun} {shorten(name)!r}; {hint}")
+
+
+def note_network(extractors: Iterable[Extractor]) -> None:
+    """Tells which extractors asked for the network, and to which it could not be refused."""
+    for each in extractors:
+        remote = external.running(each)
+        if remote is None or remote.limits.network:
+            continue
+        name = show_unseen(each.label or each.name)
+        if remote.network_refused is False:
+            say(
+                f"note: {name}: this system grants no network namespace, so the network could not"
+                " be refused to it"
+            )
+        if remote.refusals:
+            first = sorted(remote.refusals.items())[:3]
+            places = ", ".join(f"{show_unseen(at)} ({n})" for at, n in first)
+            say(f"note: {name}: network access was refused: {places}; --allow-network allows it")
 
 
 def badge(verdict: Verdict) -> str:

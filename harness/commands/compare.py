@@ -110,6 +110,7 @@ def command(
     # The files first: whoever reads this may go before the end (`| head`).
     written = _write(found, summary, config, report_path)
     _print(found, summary, output_format, written)
+    common.note_network((old, new))
     if found.interrupted:
         common.say(f"harness: interrupted after {found.captures} of {found.planned} captures")
         return MISTAKE

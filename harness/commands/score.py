@@ -117,6 +117,7 @@ def command(
     found = replace(found, command=shlex.join(["harness", *sys.argv[1:]]))
     written = _finish(found, config, report_path)
     _show(found, output_format, truth is not None, written)
+    common.note_network(extractors)
     if found.interrupted:
         common.say("harness: interrupted; what was finished is above")
         return MISTAKE

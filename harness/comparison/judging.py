@@ -31,6 +31,7 @@ from harness.model import (
 )
 from harness.page import Page
 from harness.plausible import Judgement, judge_page
+from harness.provenance import Tracer, weaker_place
 from harness.records import leaves
 from harness.scoring import counterpart, field_score, snippets
 from harness.text import shorten, words
@@ -109,7 +110,8 @@ def _changed_fields(context: Context, old: Outcome, new: Outcome) -> list[FieldC
     before, after = old.record or {}, new.record or {}
     kinds = {**old.kinds, **new.kinds}
     diffs: dict[str, list[FieldDiff]] = {}
-    for diff in compare_records(before, after, kinds, context.is_chrome):
+    moved = weaker_place(lambda: Tracer(context.page))
+    for diff in compare_records(before, after, kinds, context.is_chrome, moved):
         if not context.only or selects(context.only, diff.field):
             diffs.setdefault(_root(diff.field), []).append(diff)
     found: dict[str, FieldChange] = {}

@@ -45,11 +45,24 @@ def _body(found: Comparison, summary: Summary) -> str:
         return f"no body token changed on any of {_count(found.captures, 'page')}"
     if not body.changed:
         return ""
-    parts = [f"body better on {body.better:,}", f"worse on {body.worse:,}{_worst(found)}"]
+    parts = [
+        f"body better on {body.better:,}{_of_them(found, 'better', 'no longer raise')}",
+        f"worse on {body.worse:,}{_of_them(found, 'worse', 'raise')}{_worst(found)}",
+    ]
     if body.unsure:
         parts.append(f"changed on {body.unsure:,} where the page does not tell")
     same = found.captures - body.better - body.worse - body.unsure
     return f"{', '.join(parts)}, unchanged on {same:,}; {_statistics(body, found.captures)}"
+
+
+def _of_them(found: Comparison, verdict: str, what: str) -> str:
+    changes = filter(None, (_whole(page) for page in found.pages))
+    number = sum(change.judgement.verdict == verdict for change in changes)
+    return f" ({number:,} {what})" if number else ""
+
+
+def _whole(page: PageChange) -> FieldChange | None:
+    return next((f for f in page.fields if f.field == RECORD), None)
 
 
 def _worst(found: Comparison) -> str:

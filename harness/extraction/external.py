@@ -110,6 +110,14 @@ def ready(extractor: Extractor) -> Extractor:
     return extractor
 
 
+def running(extractor: Extractor) -> Remote | None:
+    """The workers that an extractor runs in; None in this process, or where none was needed."""
+    function = extractor.function
+    if isinstance(function, Deferred):
+        return function.made
+    return function if isinstance(function, Remote) else None
+
+
 def start(running: Remote, label: str) -> None:
     """Starts a worker. Raises ConfigError when that does not work."""
     if failure := running.start():
@@ -154,6 +162,12 @@ class Deferred:
         if isinstance(made, ConfigError):
             raise made
         return made
+
+    @property
+    def made(self) -> Remote | None:
+        """The extractor's workers, where they were needed already."""
+        made = self.__dict__.get("_made")
+        return made[0] if isinstance(made, tuple) else None
 
     @property
     def launch(self) -> Launch:

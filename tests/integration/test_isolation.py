@@ -11,6 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from harness.commands import common
+from harness.extraction import Extractor, extract
+from harness.extraction.launch import python_launch
+from harness.extraction.remote import Remote
+from harness.model import Capture
 from tests.command_line import Call, NewProject, caller, one_line
 from tests.conftest import PAGE, Project, outside_ci
 
@@ -129,6 +134,48 @@ def test_an_extractor_of_another_program_is_checked_like_any(
     tested = project.run("pytest", "-n", "2")
     assert tested.code == 0, tested.out
     assert "2 passed" in tested.out
+
+
+def test_a_program_that_cannot_start_is_told_once_and_not_for_each_capture(
+    project: Project, harness: Call
+) -> None:
+    for name in ("alpha", "beta"):
+        project.add(name, PAGE.format(title=name))
+    settings = (project.root / "harness.toml").read_text()
+    table = "[external.sizes]\ncommand = ['no-such-program']\nsites = ['*']\n"
+    project.write("harness.toml", f"{settings}\n{table}")
+    done = harness("check", "-x", "sizes")
+    assert done.code == 2
+    assert done.err.startswith("harness: sizes: ") and "no-such-program" in done.err
+    assert len(done.err.splitlines()) == 1
+    tested = project.run("pytest", "-q")
+    assert tested.code != 0
+    assert tested.out.count("sizes: ") == 1 and "no-such-program" in tested.out, tested.out
+    assert harness("check", "-x", "sizes", "--list").code == 0
+
+
+def test_what_was_refused_the_network_is_told_even_if_it_went_on_without(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    program = (
+        "import socket\n"
+        "def run(html, url):\n"
+        "    try:\n"
+        "        socket.create_connection(('192.0.2.1', 443), timeout=1)\n"
+        "    except OSError:\n"
+        "        return {'size': len(html)}\n"
+    )
+    (tmp_path / "sizes.py").write_text(program)
+    load = {"call": "sizes:run", "path": [str(tmp_path)], "gets": "html"}
+    with Remote(python_launch(load, tmp_path)) as remote:
+        sizes = Extractor("sizes", remote, ("*",))
+        capture = Capture("site", "alpha", b"<p>1", "text/html", sha256="1")
+        assert extract(sizes, capture).record == {"size": 4}
+        common.note_network([sizes])
+    told = capsys.readouterr().err
+    assert told == (
+        "note: sizes: network access was refused: 192.0.2.1:443 (1); --allow-network allows it\n"
+    )
 
 
 def test_a_name_that_is_taken_is_one_line(project: Project, harness: Call) -> None:
