@@ -87,6 +87,8 @@ def loss(page: PageChange, change: FieldChange) -> str:
 def signed(value: float, digits: int = 2) -> str:
     """A difference with its sign, the minus a true one: ``+0.010``, ``−0.42``, ``0.00``."""
     shown = f"{value:+.{digits}f}"
+    if not shown.strip("+-0.") and abs(value) >= 0.0005:
+        shown = f"{value:+.3f}"  # what is called worse did lose something
     if not shown.strip("+-0."):
         return shown[1:]
     return shown.replace("-", "−")

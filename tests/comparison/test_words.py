@@ -120,9 +120,10 @@ def test_a_peer_is_told_with_its_release() -> None:
 
 
 def test_numbers_as_people_write_them() -> None:
-    assert [signed(0.0), signed(-0.001), signed(-0.42), signed(0.0101, 3)] == [
+    assert [signed(0.0), signed(-0.0001), signed(-0.42), signed(0.0101, 3)] == [
         "0.00", "0.00", "−0.42", "+0.010",
     ]  # fmt: skip
+    assert signed(-0.004) == "−0.004", "what is called worse did lose something"
     assert (p_value(0.0351), p_value(1e-9)) == ("p = 0.035", "p < 0.001")
 
 
