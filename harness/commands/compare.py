@@ -19,7 +19,7 @@ from harness.comparison import Comparison, Summary, compare, sentence, summarise
 from harness.comparison.sides import is_stored, release, stored_side
 from harness.config import Config
 from harness.corpus import CaptureRef, Corpus, Loaded
-from harness.engine import Engine, chosen_by
+from harness.engine import Engine, chosen_by, root_of, unknown_field
 from harness.errors import HarnessError
 from harness.files import write_atomic
 from harness.report import compare as report
@@ -104,8 +104,9 @@ def command(
         new=replace(found.new, version=release(new)),
         command=shlex.join(["harness", *sys.argv[1:]]),
     )
-    if not found.captures and not found.interrupted:
+    if found.neither == found.captures and not found.interrupted:
         raise _nothing(found)
+    _refuse_unknown(found)
     summary = summarise(found)
     # The files first: whoever reads this may go before the end (`| head`).
     written = _write(found, summary, config, report_path)
@@ -113,6 +114,10 @@ def command(
     common.note_network((old, new))
     if found.interrupted:
         common.say(f"harness: interrupted after {found.captures} of {found.planned} captures")
+        return MISTAKE
+    if found.broken:
+        broken = f"{found.broken} of {found.planned} captures could not be compared"
+        common.say(f"harness: {broken}; {_why(found)}")
         return MISTAKE
     drifted = {"worse": bool(found.worse), "changed": bool(found.pages), "never": False}
     return DRIFT if drifted[fail_on] else CLEAN
@@ -190,10 +195,27 @@ def _chosen(refs: Sequence[CaptureRef], patterns: Sequence[str]) -> list[Capture
 
 
 def _nothing(found: Comparison) -> HarnessError:
+    if found.neither:
+        return HarnessError(
+            "nothing could be compared, neither side gives a record of any capture:"
+            f" {shorten(found.raised, 300)}"
+        )
     if found.skipped:
-        capture, reason = found.skipped[0]
-        return HarnessError(f"nothing could be compared; {capture}: {shorten(reason, 300)}")
+        return HarnessError(f"nothing could be compared; {_why(found)}")
     return HarnessError("nothing was compared")
+
+
+def _why(found: Comparison) -> str:
+    capture, reason = found.skipped[0]
+    return f"{capture}: {shorten(reason, 300)}"
+
+
+def _refuse_unknown(found: Comparison) -> None:
+    """Raises HarnessError for a chosen field that no record has: a typo must not pass."""
+    known = {*found.fields, *found.goldens}
+    missing = {root_of(chosen) for chosen in found.only} - known
+    if missing and not found.interrupted:
+        raise unknown_field(min(missing), known)
 
 
 def _write(found: Comparison, summary: Summary, config: Config, path: Path | None) -> Path | None:

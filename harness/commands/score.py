@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 import shlex
 import sys
@@ -110,6 +111,7 @@ def command(
     files = _files(stored)
     engine, extractors = _extractors(config, isolation, spelled, bool(files))
     ground, urls = _ground(engine.corpus, captures, truth)
+    _refuse_unknown(fields, ground)
     _names_differ([*(each.label for each in files), *(e.label or e.name for e in extractors)])
     asked = sum(e.handles(page.site) for e in extractors for page in ground.pages)
     with _progress(asked, output_format) as advance:
@@ -226,6 +228,17 @@ def _chosen(corpus: Corpus, patterns: Sequence[str]) -> list[CaptureRef]:
             )
         chosen.update(capture for _, capture in hits)
     return [ref for ref in refs if ref.id in chosen]
+
+
+def _refuse_unknown(fields: Sequence[str], ground: Ground) -> None:
+    """Raises HarnessError for a chosen field that no golden asserts: a typo must not pass."""
+    known = sorted({name for page in ground.pages for name in page.golden.fields})
+    for field in fields:
+        if field not in known and not ground.problems:
+            near = difflib.get_close_matches(field, known, 1, 0.5)
+            asserted = ", ".join(known) or "none"
+            hint = f"did you mean {near[0]!r}?" if near else f"asserted are: {asserted}"
+            raise HarnessError(f"no golden asserts a field {field!r}; {hint}")
 
 
 def _names_differ(labels: Sequence[str]) -> None:

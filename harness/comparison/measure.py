@@ -17,7 +17,8 @@ from harness.corpus import CaptureRef, Loaded
 from harness.engine import Case, Engine, Extraction
 from harness.extraction import Extractor
 from harness.invariants import role_of
-from harness.model import Finding, Outcome
+from harness.judge import raised
+from harness.model import Failure, Finding, Outcome
 from harness.page import Page
 from harness.statistics import median
 
@@ -57,6 +58,10 @@ def compare(
         clusters=clusters(found.edits),
         bodies=tuple(sorted(found.bodies)),
         skipped=tuple(found.skipped),
+        broken=found.broken,
+        neither=found.neither,
+        raised=found.raised,
+        fields=tuple(sorted(found.fields)),
         only=tuple(only),
         sure=sure,
         planned=len(refs),
@@ -75,6 +80,10 @@ class _Found:
     goldens: dict[str, Counter[str]] = field(default_factory=dict)
     bodies: set[str] = field(default_factory=set)
     skipped: list[tuple[str, str]] = field(default_factory=list)
+    broken: int = 0
+    neither: int = 0
+    raised: str = ""
+    fields: set[str] = field(default_factory=set)
     seconds_old: list[float] = field(default_factory=list)
     seconds_new: list[float] = field(default_factory=list)
 
@@ -103,10 +112,15 @@ def _look(
     loaded = before.loaded
     if reason := _reason_to_skip(before) or _reason_to_skip(after):
         found.skipped.append((ref.id, reason))
+        found.broken += NOT_STORED not in (_failed(before), _failed(after))
         return
     assert loaded is not None, "what was not loaded has a problem"
     found.compared[ref.site] += 1
     either = {**(before.outcome.record or {}), **(after.outcome.record or {})}
+    found.fields |= either.keys()
+    if before.outcome.record is None and after.outcome.record is None:
+        found.neither += 1
+        found.raised = found.raised or raised(after.outcome.failure or Failure("", ""))
     found.bodies |= {name for name in either if role_of(name, engine.roles) == "body"}
     for name in asserted(loaded.golden, either, engine.roles):
         found.goldens.setdefault(name, Counter())[ref.site] += 1
@@ -123,9 +137,15 @@ def _look(
 
 def _reason_to_skip(extraction: Extraction) -> str:
     failure = extraction.outcome.failure
-    if failure and failure.type == NOT_STORED:
+    # A worker that cannot start says nothing of its extractor: it is no loss, and no gain after.
+    if failure and failure.type in (NOT_STORED, "CannotStart"):
         return failure.message
     return extraction.problem or ("" if extraction.loaded else "not loaded")
+
+
+def _failed(extraction: Extraction) -> str:
+    failure = extraction.outcome.failure
+    return failure.type if failure else ""
 
 
 def _context(engine: Engine, loaded: Loaded, only: Collection[str], sure: float) -> Context:

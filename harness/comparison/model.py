@@ -21,6 +21,8 @@ LARGE_LOSS = 0.15
 
 In 22 of 33 pairs of releases in which a page lost that much, the mean over the pages did not fall.
 """
+AT_RISK = 0.02
+"""A body of which less is at risk is not looked at before what happened to other fields."""
 LARGE_ESTIMATE = 0.1
 """The same where there is no golden: an estimate of 0.1 may be of a loss of 0.15."""
 
@@ -117,6 +119,16 @@ class PageChange:
         return self.fields[0]
 
     @property
+    def at_risk(self) -> float:
+        """How much of its body's score may be lost: the size of the step × the chance of a loss."""
+        return max((each.judgement.risk for each in self.fields if each.is_body), default=0.0)
+
+    @property
+    def is_at_risk(self) -> bool:
+        """Whether its body may have lost what is worth a look, whatever the verdict."""
+        return self.at_risk >= AT_RISK
+
+    @property
     def lost_body(self) -> bool:
         """Whether its body got much worse (LARGE_LOSS), sure or not."""
         return any(each.is_body and each.is_large_loss for each in self.fields)
@@ -128,9 +140,11 @@ class Comparison:
 
     ``pages`` are those that differ, worst first. ``compared`` counts captures by site; ``goldens``
     those of them whose golden asserts a field, changed or not, by field, then site. ``bodies`` are
-    the fields that hold the text. ``skipped`` are captures that were not compared, with the reason.
-    ``only`` are the fields that were asked for, all if none; ``sure`` is the confidence from which
-    a verdict counts.
+    the fields that hold the text. ``skipped`` are captures that were not compared, with the reason;
+    ``broken`` of them could not be, since the capture cannot be read or no worker can be started.
+    On ``neither`` captures, no side gave a record; ``raised`` is what the first of them raised.
+    ``fields`` are those that any record has. ``only`` are the fields that were asked for, all if
+    none; ``sure`` is the confidence from which a verdict counts.
     """
 
     old: Side
@@ -141,6 +155,10 @@ class Comparison:
     clusters: tuple[Cluster, ...] = ()
     bodies: tuple[str, ...] = ()
     skipped: tuple[tuple[str, str], ...] = ()
+    broken: int = 0
+    neither: int = 0
+    raised: str = ""
+    fields: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
     sure: float = 0.5
     planned: int = 0

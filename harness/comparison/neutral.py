@@ -31,9 +31,11 @@ def neutral(role: str, old: Tree, new: Tree, diffs: Sequence[FieldDiff]) -> Judg
         return _equal("either side found nothing")
     if diffs and all(d.category in ("whitespace", "unseen", "equivalent") for d in diffs):
         return _equal("only white space or what nobody sees differs")
-    before, after = _text(old), _text(new)
-    if squash(before) == squash(after) and words(before) == words(after) and type(old) is type(new):
+    if _seen(old) == _seen(new):
         return _equal("only white space differs")
+    before, after = _text(old), _text(new)
+    if not (before and after):  # numbers and the like have no words that could be the same
+        return None
     if role == "body" and words(before) == words(after):
         return _equal("the words are the same")
     if role == "byline" and Counter(words(before)) == Counter(words(after)):
@@ -43,11 +45,27 @@ def neutral(role: str, old: Tree, new: Tree, diffs: Sequence[FieldDiff]) -> Judg
 
 def is_nothing(value: Tree) -> bool:
     """Whether a value stands for "nothing found": empty, or a word that says so."""
-    if value in EMPTY or value in ({}, False):
+    if value is False:
+        return True
+    if isinstance(value, (int, float)):  # 0 is a number, and equals False
+        return False
+    if value in EMPTY or value == {}:
         return True
     if isinstance(value, list):
         return all(map(is_nothing, value))
     return isinstance(value, str) and _NOTHING.fullmatch(value.strip()) is not None
+
+
+def _seen(value: Tree) -> object:
+    """A value but for the white space of its texts, and what nobody sees in them."""
+    if isinstance(value, str):
+        text = _NOT_SEEN.sub("", value)
+        return squash(text), words(text)
+    if isinstance(value, list):
+        return [_seen(each) for each in value]
+    if isinstance(value, dict):
+        return {name: _seen(each) for name, each in value.items()}
+    return type(value), value
 
 
 def _text(value: Tree) -> str:

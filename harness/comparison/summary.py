@@ -101,7 +101,7 @@ def _field_order(name: str) -> tuple[bool, bool, str]:
 
 
 def _looks_at_bodies(found: Comparison) -> bool:
-    return not found.only or any(selects(found.only, name) for name in found.bodies)
+    return any(not found.only or selects(found.only, name) for name in found.bodies)
 
 
 def _same_words(page: PageChange) -> bool:

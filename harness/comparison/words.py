@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from harness.comparison.judging import verdict_of
 from harness.comparison.model import RECORD, Comparison, FieldChange, PageChange, Side
 from harness.comparison.summary import FieldNumbers, Summary, body_of
 from harness.statistics import none_seen
@@ -31,10 +32,13 @@ def sentence(found: Comparison, summary: Summary) -> str:
     said = f"{title(found.old, found.new)} on {_count(found.captures, 'capture')}{of_sites}: "
     if not found.captures:
         said += "nothing was compared"
+    elif found.neither == found.captures:
+        said += "neither side gives a record"
     elif not found.pages:
         said += "every record is the same" if not found.only else "no such field changed"
     else:
-        said += "; ".join(filter(None, (_body(found, summary), _others(found, summary))))
+        told = filter(None, (_body(found, summary), _others(found, summary)))
+        said += "; ".join(told) or "nothing changed that means anything else"
     partial = f"interrupted, {found.captures} of {found.planned} captures: "
     return f"{partial if found.interrupted else ''}{said}."
 
@@ -68,7 +72,7 @@ def _whole(page: PageChange) -> FieldChange | None:
 def _worst(found: Comparison) -> str:
     for page in found.worse:
         change = body_of(page)
-        if change and change.judgement.verdict == "worse":
+        if change and verdict_of(change, found.sure) == "worse":
             if change.field == RECORD:
                 return f" (worst {page.capture}: it raises)"
             return f" (worst {page.capture}: {loss(page, change)})"
@@ -137,6 +141,9 @@ def notes(found: Comparison, summary: Summary) -> Iterator[str]:
         )
     if raised := [page for page in found.pages if _raises(page)]:
         yield f"the new side gives no record on {_count(len(raised), 'page')}: it raises"
+    if found.neither:
+        pages = _count(found.neither, "page")
+        yield f"neither side gives a record on {pages}; first: {shorten(found.raised, 120)}"
     if summary.same_words and found.pages:
         yield f"no body token changed on any of {_count(found.captures, 'page')}"
     for each in summary.fields:

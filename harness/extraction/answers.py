@@ -88,15 +88,18 @@ def ready_of(line: bytes) -> Ready | Failure:
         return _failure(answer["error"])
     if answer.get("ready") is not True:
         raise BadAnswerError(f"a worker is not ready: {_quoted(line)}")
-    sites = tuple(map(str, answer.get("sites", ())))
-    return Ready(_kinds(answer.get("kinds", {})), str(answer.get("network", "none")), sites)
+    sites = answer.get("sites", [])
+    if not isinstance(sites, list):
+        raise BadAnswerError(f'"sites" is a list of sites, not {_quoted_json(sites)}')
+    network = str(answer.get("network", "none"))
+    return Ready(_kinds(answer.get("kinds", {})), network, tuple(map(str, sites)))
 
 
 def answer_of(line: bytes, number: int) -> Mapping[str, Any]:
     """The answer to a request. Raises BadAnswerError when it is not that."""
     answer = _object(line)
     if answer.get("id") != number or isinstance(answer.get("id"), bool):
-        said = _quoted(json.dumps(answer.get("id")).encode())
+        said = _quoted_json(answer.get("id"))
         raise BadAnswerError(f"it answered request {said} when asked {number}")
     if ("record" in answer) == ("error" in answer):
         raise BadAnswerError(f'an answer has a "record" or an "error": {_quoted(line)}')
@@ -216,4 +219,7 @@ def _quoted(line: bytes) -> str:
 
 
 def _quoted_json(value: object) -> str:
-    return _quoted(json.dumps(value).encode())
+    try:
+        return _quoted(json.dumps(value).encode())
+    except RecursionError:  # what was just deep enough to be read may be too deep to be written
+        return f"a {type(value).__name__} that is nested too deeply"

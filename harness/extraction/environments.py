@@ -35,6 +35,8 @@ _MANIFEST = "environment.json"
 _UNFINISHED = ".unfinished-"
 # A process that was killed left what it was making; nothing takes that long.
 _STALE = 24 * 3600
+# The first import compiles all of it.
+_LONGEST_IMPORT = 300
 # Of a checkout, what its code is not made from.
 _NO_SOURCE = ("__pycache__", "build", "dist", "node_modules", "venv")
 # Of the standard library, what old releases import and Python 3.12 and 3.13 have no more.
@@ -148,15 +150,21 @@ def _probe(folder: Path, wanted: RequirementSet) -> None:
         return
     libraries = str(Path(__file__).with_name("libraries.py"))
     python = installer.python_in(folder)
-    done = subprocess.run(
-        [python, "-I", "-c", _PROBE, libraries, wanted.library],
-        capture_output=True,
-        encoding="utf-8",
-        errors="replace",
-        timeout=300,
-        check=False,
-        cwd=folder,
-    )
+    try:
+        done = subprocess.run(
+            [python, "-I", "-c", _PROBE, libraries, wanted.library],
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            timeout=_LONGEST_IMPORT,
+            check=False,
+            cwd=folder,
+        )
+    except subprocess.TimeoutExpired:
+        raise ConfigError(
+            f"{wanted.label}: installed, but its import was not done after {_LONGEST_IMPORT} s;"
+            " name another release"
+        ) from None
     if done.returncode:
         lines = [line.strip() for line in done.stderr.splitlines() if line.strip()]
         last = lines[-1] if lines else f"exit code {done.returncode}"
@@ -296,9 +304,20 @@ def _source_digest(source: Path) -> str:
     state = hashlib.blake2b(digest_size=16)
     for path in sorted(_sources(source)) if source.is_dir() else [source]:
         data = path.read_bytes()
-        state.update(f"{path.relative_to(source).as_posix()} {len(data)}\n".encode())
+        state.update(os.fsencode(path.relative_to(source).as_posix()))
+        state.update(f" {len(data)}\n".encode())
         state.update(data)
     return state.hexdigest()
+
+
+def tree_state(folder: Path) -> str:
+    """As the digest of a checkout's files, by their sizes and times; of one that is gone too."""
+    said = []
+    with contextlib.suppress(OSError):
+        for path in _sources(folder):
+            stat = path.stat()
+            said.append(f"{path.relative_to(folder)} {stat.st_size} {stat.st_mtime_ns}")
+    return _digest(sorted(said))
 
 
 def _sources(folder: Path) -> Iterator[Path]:
@@ -323,7 +342,9 @@ def _identity(pins: Iterable[str], python: Interpreter, sources: Iterable[str]) 
 
 
 def _digest(parts: Iterable[str]) -> str:
-    return hashlib.blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()
+    # A file's name may be no UTF-8.
+    said = "\0".join(parts).encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(said, digest_size=16).hexdigest()
 
 
 def _platform() -> str:

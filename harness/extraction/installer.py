@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import os
 import platform
@@ -199,19 +200,10 @@ def _candidates(wanted: str) -> Iterator[Path]:
     if path := _on_path(wanted):
         yield Path(path)
     yield from _pyenv(wanted)
-    environ = {name: value for name, value in os.environ.items() if name not in _NOT_OURS}
-    found = subprocess.run(
-        [uv(), "python", "find", "--quiet", "--no-project", "--no-python-downloads", wanted],
-        capture_output=True,
-        encoding="utf-8",
-        errors="replace",
-        cwd=os.path.abspath(os.sep),
-        env=environ,
-        timeout=60,
-        check=False,
-    )
-    if found.returncode == 0 and found.stdout.strip():
-        yield Path(found.stdout.strip())
+    with contextlib.suppress(InstallError):  # it finds none; the caller says what there is
+        asked = ["python", "find", "--quiet", "--no-project", "--no-python-downloads", wanted]
+        if found := _run(asked).strip():
+            yield Path(found)
 
 
 def _on_path(wanted: str) -> str | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import difflib
+import json
 import os
 import platform
 import shutil
@@ -16,11 +17,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from importlib.metadata import distributions
+from importlib.metadata import Distribution, distributions
 from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from harness.errors import ConfigError
 from harness.extraction.contract import Extractor
+from harness.extraction.environments import tree_state
 from harness.extraction.external import Means, identity_of, our_source, start
 from harness.extraction.launch import python_launch
 from harness.extraction.remote import Remote
@@ -51,7 +55,7 @@ def extractor_at(name: str, revision: str, means: Means) -> Extractor:
     running = Remote(launch, means.limits, means.workers)
     start(running, label)
     identity = identity_of(
-        means.limits, commit, repository.prefix, name, _interpreter(), our_source()
+        means.limits, commit, repository.prefix, name, _interpreter(repository.top), our_source()
     )
     return Extractor(
         name=slugify(label),
@@ -204,7 +208,24 @@ def _in(path: Path, top: Path) -> bool:
     return path.is_relative_to(top) and "site-packages" not in path.parts
 
 
-def _interpreter() -> str:
-    """What a worker of this interpreter has beside the project's own code."""
-    names = {f"{each.metadata['Name']}=={each.version}" for each in distributions()}
+def _interpreter(top: Path) -> str:
+    """What a worker of this interpreter has beside the code of the repository at ``top``."""
+    names = set()
+    for each in distributions():
+        names.add(f"{each.metadata['Name']}=={each.version}")
+        # The code of what is installed in place moves, and its version does not.
+        folder = _in_place(each)
+        if folder and not folder.is_relative_to(top):
+            names.add(f"{folder} {tree_state(folder)}")
     return "\n".join([sys.executable, platform.python_version(), sys.platform, *sorted(names)])
+
+
+def _in_place(distribution: Distribution) -> Path | None:
+    """The folder of a distribution that is installed in place (``pip install -e``)."""
+    try:
+        origin = json.loads(distribution.read_text("direct_url.json") or "{}")
+        if origin["dir_info"]["editable"] is True:
+            return Path(url2pathname(urlsplit(origin["url"]).path))
+    except (ValueError, KeyError, TypeError, OSError):
+        pass
+    return None

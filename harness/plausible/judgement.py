@@ -26,6 +26,16 @@ class Judgement:
     basis: Basis
     reasons: tuple[str, ...] = ()
 
+    @property
+    def risk(self) -> float:
+        """The score that is at risk, 0 to 1: the size of the step × the chance that it is one down.
+
+        Pages in this order show those that lost much sooner than ``delta × confidence`` does: a
+        large step of doubtful sign comes before a small one that is surely down.
+        """
+        signed = self.confidence if self.delta > 0 else -self.confidence
+        return abs(self.delta) * (1 - signed) / 2
+
 
 def of_odds(odds: float, size: float, basis: Basis, reasons: tuple[str, ...]) -> Judgement:
     """A judgement by its log odds (negative: worse) and how far the scores lie apart, 0 to 1."""

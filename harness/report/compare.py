@@ -25,7 +25,7 @@ from harness.comparison import (
     worst,
 )
 from harness.report.words import count, family, hunk_lines
-from harness.text import shorten, show_unseen
+from harness.text import shorten
 
 FORMAT = "harness-compare/1"
 # Of the worst pages so many are shown with their texts, the rest a line each.
@@ -59,6 +59,7 @@ def document(found: Comparison, summary: Summary) -> dict[str, Any]:
         "sure": found.sure,
         "interrupted": found.interrupted,
         "no_body_token_changed": summary.same_words,
+        "neither": found.neither,
         "notes": list(notes(found, summary)),
         "statistics": {
             "body": _numbers(summary.body),
@@ -103,6 +104,7 @@ def _page(page: PageChange) -> dict[str, Any]:
         "confidence": round(decisive.judgement.confidence, 4),
         "delta": round(decisive.judgement.delta, 6),
         "basis": decisive.judgement.basis,
+        "at_risk": round(page.at_risk, 6),
         "body": body
         and {
             "tokens_a": body.tokens_old,
@@ -184,7 +186,8 @@ def full(found: Comparison, summary: Summary, written: Path | None = None) -> It
         yield ""
     rest = listed[SHOWN_WHOLE:]
     yield from (page_line(page) for page in rest)
-    unlisted = len(found.worse) + len(found.of("unsure")) - len(listed)
+    told = sum(page.verdict in ("worse", "unsure") for page in listed)
+    unlisted = len(found.worse) + len(found.of("unsure")) - told
     if unlisted:
         yield f"… and {count(unlisted, 'more page')} worse or unsure, see the comparison's page"
     if rest or unlisted:
@@ -207,7 +210,7 @@ def full(found: Comparison, summary: Summary, written: Path | None = None) -> It
 
 def page_lines(page: PageChange) -> Iterator[str]:
     """One page for people: each field that changed, why it is judged so, and the texts."""
-    mixed = " (mixed: better in another field)" if page.mixed else ""
+    mixed = " (mixed: better in another field)" if page.mixed else _doubt(page)
     yield f"{badge(page.verdict)} {click.style(page.capture, bold=True)}{mixed}"
     for change in page.fields[:6]:
         yield f"  {field_line(page, change)}"
@@ -223,19 +226,24 @@ def page_lines(page: PageChange) -> Iterator[str]:
         yield f"  … and {count(len(page.fields) - 6, 'more field')}"
 
 
+def _doubt(page: PageChange) -> str:
+    return " (hard to tell: look)" if page.verdict == "better" and page.is_at_risk else ""
+
+
 def page_line(page: PageChange) -> str:
     """One page in one line."""
     change = page.decisive
     more = f" and {count(len(page.fields) - 1, 'more field')}" if len(page.fields) > 1 else ""
     said = f"{change.field}: {summary_of(change)}"
     name = click.style(page.capture, bold=True)
-    return f"{badge(page.verdict)} {judged_words(page, change)} {name} {shorten(said, 120)}{more}"
+    judged = judged_words(page, change)
+    return f"{badge(page.verdict)} {judged} {name} {shorten(said, 120)}{more}{_doubt(page)}"
 
 
 def field_line(page: PageChange, change: FieldChange) -> str:
     """What changed in a field, and the judgement, in one line."""
     basis = BASES[change.judgement.basis]
-    head = f"{show_unseen(change.field)}: {shorten(summary_of(change), 300)} [{change.category}]"
+    head = f"{shorten(change.field, 80)}: {shorten(summary_of(change), 300)} [{change.category}]"
     judged = f"{change.judgement.verdict} {judged_words(page, change)} {basis}".rstrip()
     return f"{head} {click.style(judged, fg=COLOURS[change.judgement.verdict])}"
 
@@ -304,7 +312,7 @@ def cluster_line(each: Cluster) -> str:
     edit = f"{gone} → {come}" if gone and come else f"lost {gone}" if gone else f"gained {come}"
     like = "" if each.exact else f" with {count(len(each.values), 'value')}, e.g."
     pages = count(len(each.captures), "page")
-    return f"{show_unseen(each.field)} [{each.category}] on {pages}{like or ':'} {edit}"
+    return f"{shorten(each.field, 80)} [{each.category}] on {pages}{like or ':'} {edit}"
 
 
 def _field_lines(summary: Summary) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from harness.comparison import Comparison, PageChange, Summary, notes, sentence, worst
+from harness.comparison import Comparison, PageChange, Summary, notes, sentence
 from harness.report.compare import cluster_line, judged_words, ranked_sites, speeds, summary_of
 from harness.report.github import (
     MOST_ANNOTATIONS,
@@ -21,7 +21,7 @@ _MOST_CLUSTERS, _MOST_SITES = 20, 30
 
 def workflow_commands(found: Comparison) -> list[str]:
     """Annotations of the worst pages, at most nine; the last says how many more there are."""
-    listed = worst(found.pages, at_least=len(found.pages))
+    listed = [*found.worse, *found.of("unsure")]
     shown = listed[: MOST_ANNOTATIONS - 1] if len(listed) > MOST_ANNOTATIONS else listed
     lines = [
         f"::warning title={property_of(f'{page.verdict}: {page.capture}')}::{message(_said(page))}"

@@ -14,7 +14,7 @@ from harness.files import write_atomic
 from harness.report.github import cell, code
 from harness.report.words import count
 from harness.scoreboard import Board, Extractor, Field, Measure
-from harness.text import shorten, show_unseen
+from harness.text import shorten
 
 FORMAT = "harness-score/1"
 # Of what is listed by page in a terminal, the first tell the kind; JSON and the page have all.
@@ -181,8 +181,8 @@ def full(found: Board) -> Iterator[str]:
         yield from _table(found, name, width)
         yield ""
     yield from _speeds(found, width)
-    yield from (click.style(f"note: {show_unseen(note)}", fg="yellow") for note in notes(found))
-    yield click.style(show_unseen(sentence(found)), bold=True)
+    yield from (click.style(f"note: {shorten(note, 500)}", fg="yellow") for note in notes(found))
+    yield click.style(shorten(sentence(found), 1000), bold=True)
 
 
 def _name(each: Extractor) -> str:

@@ -239,7 +239,7 @@ def exam(found: list[Case], releases: list[str]) -> None:
         for name in ("all", *SETS):
             group = groups.get((name, old, new), [])
             tally = tallies[name]
-            ranked = sorted(group, key=lambda c: c.judged.delta * c.judged.confidence)
+            ranked = sorted(group, key=lambda c: -c.judged.risk)
             for which in (0, 1):
                 lost = [case for case in group if case.truth[which] < -LARGE]
                 if not lost:

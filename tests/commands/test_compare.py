@@ -192,6 +192,7 @@ def test_the_report_goes_where_it_is_asked_to(empty: Project, harness: Call) -> 
         (("sides:now", "gone.jsonl"), "no file gone.jsonl"),
         (("sides:now", "sides:shorter", "zzz"), "no capture that both sides are for matches 'zzz'"),
         (("sides:now", "sides:shorter", "--corpus", "nowhere"), "no folder nowhere"),
+        (("sides:now", "sides:shorter", "--field", "titel"), "did you mean 'title'?"),
         (("sides:now", "empty.jsonl"), "empty.jsonl holds no stored outputs"),
     ],
 )
@@ -200,6 +201,32 @@ def test_a_mistake_is_one_line(
 ) -> None:
     empty.write("empty.jsonl", "")
     assert expected in one_line(harness("compare", *words))
+
+
+def test_two_sides_that_give_no_record_at_all_are_no_comparison(
+    empty: Project, harness: Call
+) -> None:
+    empty.write("broken.py", "def extract(capture):\n    raise KeyError('author')\n")
+    done = harness("compare", "broken:extract", "broken:extract")
+    assert done.code == 2
+    assert "neither side gives a record of any capture: KeyError: 'author'" in one_line(done)
+
+
+def test_a_capture_that_cannot_be_read_is_a_mistake(
+    pages: list[str], empty: Project, harness: Call
+) -> None:
+    next((empty.root / "corpus" / pages[0]).glob("page.*")).write_text("other")
+    done = harness("compare", "sides:now", "sides:now")
+    assert done.code == 2
+    assert "1 of 3 captures could not be compared; " + pages[0] in done.err
+
+
+def test_a_fields_name_begins_no_line_of_its_own(empty: Project, harness: Call) -> None:
+    source = 'def {0}(capture):\n    return {{"title\\n::error::x": "{0}"}}\n'
+    empty.write("named.py", source.format("one") + source.format("two"))
+    done = harness("compare", "named:one", "named:two", "--fail-on", "never")
+    assert done.code == 0, done
+    assert "::error::x" in done.out and "\n::error" not in done.out
 
 
 def test_extractors_of_other_sites_have_no_capture_in_common(empty: Project, harness: Call) -> None:

@@ -164,7 +164,7 @@ def test_a_truth_file_needs_no_project(empty: Project, harness: Call) -> None:
         (["--records", "none.jsonl"], "cannot read"),
         (["nothing-like-this"], "no capture matches"),
         (["-x", "nobody"], "no extractor 'nobody'"),
-        (["--field", "nothing"], "nothing was scored"),
+        (["--field", "nothing"], "no golden asserts a field 'nothing'"),
         (["--corpus", "nowhere"], "nowhere"),
         (["-x", "site", "--records", "out.jsonl=site"], "two of what is scored are called 'site'"),
     ],

@@ -123,6 +123,27 @@ def test_a_change_that_says_something_is_not(
     assert page and page.verdict == "worse"
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (0, None),
+        (5, 6),
+        (True, False),
+        (0.5, 0.25),
+        ([1, 2], [1, 3]),
+        ({"votes": 5}, {"votes": 6}),
+        ({"$date": "2024-01-01"}, {"$date": "2024-01-02"}),
+        (["New", "York"], ["New York"]),
+    ],
+)
+def test_values_without_words_are_not_the_same_for_that(old: object, new: object) -> None:
+    # Of a body's paragraphs and a byline's names, the borders do not count.
+    texts = old == ["New", "York"]
+    for name in ("comments",) if texts else ("comments", "byline", "body"):
+        page = change_of(context({name: old}), outcome(**{name: old}), outcome(**{name: new}))
+        assert page and page.fields[0].judgement.basis != "equal", name
+
+
 def test_bullets_that_join_their_paragraphs_are_not_called_a_loss() -> None:
     page = change_of(context(), outcome(body=["-", BODY[0], "-", BODY[1]]), outcome(body=BODY[:2]))
     (change,) = told(page).values()

@@ -62,6 +62,25 @@ def test_a_side_that_raises_costs_only_that_capture(engine: Engine) -> None:
     assert [page.site for page in back.better] == ["two"]
 
 
+def test_captures_of_which_neither_side_gives_a_record_are_counted(engine: Engine) -> None:
+    def broken(capture: Capture) -> dict[str, object]:
+        raise KeyError(capture.site)
+
+    found = compare(engine, engine.corpus.refs(), side(broken), side(broken))
+    assert (found.captures, found.neither, found.broken) == (3, 3, 0)
+    assert found.raised == "KeyError: 'one'"
+
+
+def test_a_worker_that_cannot_start_is_neither_worse_nor_better(engine: Engine) -> None:
+    def unstarted(_: Capture) -> Outcome:
+        return Outcome(None, Failure("CannotStart", "the worker did not start"))
+
+    for sides in ((whole, unstarted), (unstarted, whole)):
+        found = compare(engine, engine.corpus.refs(), *(side(each) for each in sides))
+        assert found.pages == () and found.captures == 0
+        assert found.broken == len(found.skipped) == 3
+
+
 def test_ctrl_c_leaves_what_was_compared(engine: Engine) -> None:
     def impatient(capture: Capture) -> dict[str, object]:
         if capture.site == "two":
@@ -79,7 +98,7 @@ def test_a_capture_that_cannot_be_read_is_left_out(engine: Engine) -> None:
     found = compare(engine, refs, side(whole), side(whole))
     assert found.captures == 2
     assert [name for name, _ in found.skipped] == [refs[0].id]
-    assert "sha256" in found.skipped[0][1]
+    assert "sha256" in found.skipped[0][1] and found.broken == 1
 
 
 def test_identical_edits_are_one_cluster(engine: Engine) -> None:

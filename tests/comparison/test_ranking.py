@@ -45,8 +45,17 @@ def test_the_list_is_as_long_as_there_are_large_losses() -> None:
     pages = [page(f"{i:02}", change("body", -0.5 - i / 100)) for i in range(14)]
     small = [page(f"small{i}", change("body", -0.01)) for i in range(30)]
     ranked = tuple(sorted([*small, *pages], key=order))
-    assert set(worst(ranked)) == set(pages)
+    assert set(worst(ranked)[:14]) == set(pages)
+    assert len(worst(ranked)) == 14 + 10
     assert len(worst(ranked[14:])) == 10
+
+
+def test_a_large_change_that_is_hard_to_tell_comes_before_a_small_sure_loss() -> None:
+    doubtful, surely = page("d", change("body", 0.8, 0.3)), page("s", change("body", -0.05))
+    gained = page("g", change("body", 0.9, 0.99))
+    ranked = sorted([gained, surely, doubtful], key=order)
+    assert ranked == [doubtful, surely, gained]
+    assert worst(tuple(ranked)) == (doubtful, surely)
 
 
 def test_better_pages_come_last_and_are_not_among_the_worst() -> None:

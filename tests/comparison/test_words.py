@@ -142,3 +142,25 @@ def test_sites_count_their_unchanged_pages() -> None:
         "a": {"worse": 1, "unchanged": 0},
         "calm": {"unchanged": 3},
     }
+
+
+def test_where_both_sides_raise_nothing_is_said_to_be_the_same() -> None:
+    found = replace(comparison(), neither=10, raised="KeyError: 'author'")
+    assert said(found).endswith("on 10 captures: neither side gives a record.")
+    assert "neither side gives a record on 10 pages; first: KeyError: 'author'" in noted(found)
+
+
+def test_a_sentence_about_neutral_changes_alone_is_whole() -> None:
+    found = replace(comparison(page("a/1", judged("byline", 0.0, basis="equal"))), only=("byline",))
+    assert said(found).endswith("nothing changed that means anything else.")
+
+
+def test_the_worst_body_is_one_that_is_surely_worse() -> None:
+    unsure = judged("body", -0.1, confidence=0.1)
+    found = comparison(page("a/1", judged("title", -0.5), unsure))
+    assert "worse on 0, changed on 1" in said(found)
+
+
+def test_without_a_body_nothing_is_said_of_its_tokens() -> None:
+    found = replace(comparison(page("a/1", judged("title", -0.5))), bodies=())
+    assert not summarise(found).same_words

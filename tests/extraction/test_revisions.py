@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from importlib.metadata import distributions
 from pathlib import Path
 
 import pytest
@@ -116,6 +118,25 @@ def test_each_revision_gives_what_it_gave_then(at: At, project: Path) -> None:
     assert (first.name, first.label) == ("shop-v1", "shop@v1")
     assert first.identity != second.identity
     assert first.identity == at("HEAD~1").identity
+
+
+def test_code_that_is_installed_in_place_is_a_part_of_the_identity(
+    at: At, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = tmp_path / "library"
+    library.mkdir()
+    (library / "shared.py").write_text("VALUE = 1\n")
+    installed = tmp_path / "site" / "shared-1.0.dist-info"
+    installed.mkdir(parents=True)
+    (installed / "METADATA").write_text("Metadata-Version: 2.1\nName: shared\nVersion: 1.0\n")
+    origin = {"url": library.as_uri(), "dir_info": {"editable": True}}
+    (installed / "direct_url.json").write_text(json.dumps(origin))
+    found = list(distributions(path=[str(installed.parent)]))
+    monkeypatch.setattr("harness.extraction.revisions.distributions", lambda: found)
+    first = at("HEAD").identity
+    assert at("HEAD").identity == first
+    (library / "shared.py").write_text("VALUE = 22\n")
+    assert at("HEAD").identity != first
 
 
 def test_what_is_not_committed_is_said_to_be_left_out(

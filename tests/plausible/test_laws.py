@@ -48,6 +48,7 @@ def test_the_other_way_round_is_the_opposite(
         assert -1 <= there.delta <= 1
         assert (there.delta > 0) == (there.verdict == "better")
         assert (there.delta < 0) == (there.verdict == "worse")
+        assert abs(there.risk + back.risk - abs(there.delta)) < 1e-9
 
 
 @settings(max_examples=30, deadline=None)
