@@ -7,14 +7,15 @@ import functools
 import getpass
 import math
 import subprocess
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
 from harness.config import Config, find_config
-from harness.engine import Case, Engine, Mode
+from harness.corpus import CaptureRef
+from harness.engine import Case, Engine, Mode, chosen_by
 from harness.errors import HarnessError
 from harness.extraction import Extractor, external
 from harness.model import Verdict
@@ -144,6 +145,25 @@ def planned(engine: Engine, patterns: tuple[str, ...], names: tuple[str, ...]) -
             " or an extractor whose name is the site's"
         )
     return cases
+
+
+def chosen_refs(
+    refs: Sequence[CaptureRef], patterns: Sequence[str], noun: str = "capture"
+) -> list[CaptureRef]:
+    """The captures that patterns choose; all without one. Raises HarnessError for one of none."""
+    if not patterns:
+        return list(refs)
+    known = [("", ref.id) for ref in refs]
+    chosen: set[str] = set()
+    for pattern in patterns:
+        hits = chosen_by(pattern, known)
+        if not hits:
+            raise HarnessError(
+                f"no {noun} matches {shorten(pattern)!r};"
+                " `harness check --list` shows what there is"
+            )
+        chosen.update(capture for _, capture in hits)
+    return [ref for ref in refs if ref.id in chosen]
 
 
 def unknown(noun: str, name: str, known: Iterable[str]) -> HarnessError:

@@ -19,7 +19,7 @@ from harness.comparison import Comparison, Summary, compare, sentence, summarise
 from harness.comparison.sides import is_stored, release, stored_side
 from harness.config import Config
 from harness.corpus import CaptureRef, Corpus, Loaded
-from harness.engine import Engine, chosen_by, root_of, unknown_field
+from harness.engine import Engine, root_of, unknown_field
 from harness.errors import HarnessError
 from harness.files import write_atomic
 from harness.report import compare as report
@@ -171,27 +171,11 @@ def _sides(
             f"no capture in {engine.corpus.root} is for both {asked[0]} and {asked[1]};"
             " `harness check --list` shows which extractor is for what"
         )
-    refs = _chosen(refs, patterns)
+    refs = common.chosen_refs(refs, patterns, "capture that both sides are for")
     for spelled in asked:
         if spelled not in made:
             made[spelled] = stored_side(Path(spelled), engine.corpus, refs)
     return made[asked[0]], made[asked[1]], refs
-
-
-def _chosen(refs: Sequence[CaptureRef], patterns: Sequence[str]) -> list[CaptureRef]:
-    if not patterns:
-        return list(refs)
-    known = [("", ref.id) for ref in refs]
-    chosen: set[str] = set()
-    for pattern in patterns:
-        hits = chosen_by(pattern, known)
-        if not hits:
-            raise HarnessError(
-                f"no capture that both sides are for matches {shorten(pattern)!r};"
-                " `harness check --list` shows what there is"
-            )
-        chosen.update(capture for _, capture in hits)
-    return [ref for ref in refs if ref.id in chosen]
 
 
 def _nothing(found: Comparison) -> HarnessError:

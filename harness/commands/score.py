@@ -17,7 +17,7 @@ from harness.commands import CLEAN, DRIFT, MISTAKE, common
 from harness.commands.targets import project_or_here, with_named
 from harness.config import Config
 from harness.corpus import CaptureRef, Corpus
-from harness.engine import Engine, chosen_by
+from harness.engine import Engine
 from harness.errors import HarnessError
 from harness.extraction import Extractor
 from harness.files import write_atomic
@@ -198,7 +198,7 @@ def _ground(
     """What is scored against, and the URLs of its captures, read when they are asked for."""
     if truth is not None:
         return truth_of(truth), dict
-    refs = _chosen(corpus, patterns)
+    refs = common.chosen_refs(corpus.refs(), patterns)
     found = ground_of(corpus, refs)
     if not found.pages and not found.problems:
         raise HarnessError(
@@ -211,23 +211,6 @@ def _ground(
         return {ref.id: corpus.load(ref).capture.url for ref in refs}
 
     return found, urls
-
-
-def _chosen(corpus: Corpus, patterns: Sequence[str]) -> list[CaptureRef]:
-    refs = corpus.refs()
-    if not patterns:
-        return refs
-    known = [("", ref.id) for ref in refs]
-    chosen: set[str] = set()
-    for pattern in patterns:
-        hits = chosen_by(pattern, known)
-        if not hits:
-            raise HarnessError(
-                f"no capture matches {shorten(pattern)!r}; `harness check --list` shows what there"
-                " is"
-            )
-        chosen.update(capture for _, capture in hits)
-    return [ref for ref in refs if ref.id in chosen]
 
 
 def _refuse_unknown(fields: Sequence[str], ground: Ground) -> None:
