@@ -83,7 +83,13 @@ def change_of(context: Context, old: Outcome, new: Outcome) -> PageChange | None
 
 
 def page_verdict(fields: Sequence[FieldChange], sure: float) -> tuple[PageVerdict, bool]:
-    """The verdict on a page and whether it is mixed: the worst field that is sure decides."""
+    """The verdict on a page and whether it is mixed: the worst field that is sure decides.
+
+    A record where none was given is better, whatever is in it.
+    """
+    # Where nothing was given before, no field of what is given now is a loss.
+    if any(each.field == RECORD and verdict_of(each, sure) == "better" for each in fields):
+        return "better", False
     said = {verdict_of(each, sure) for each in fields}
     mixed = {"better", "worse"} <= said
     if "worse" in said:

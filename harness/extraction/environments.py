@@ -122,7 +122,7 @@ def _made(
             installer.install(pins, python, folder, fresh)
             _probe(folder, wanted)
             _write_manifest(folder, resolved)
-            found = store.put(folder, resolved)
+            found = store.put(folder, resolved, anew=refresh)
     store.remember(key, wanted.label, resolved)
     return found
 
@@ -247,9 +247,15 @@ class _Store:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
-    def put(self, folder: Path, resolved: _Resolved) -> Environment:
-        """Moves a finished environment to its place, where a broken one may stand."""
+    def put(self, folder: Path, resolved: _Resolved, *, anew: bool) -> Environment:
+        """Moves a finished environment to its place, where a broken one may stand.
+
+        ``anew``: also where one stands that seems whole.
+        """
         target = self.root / resolved.digest
+        if anew:
+            with contextlib.suppress(OSError):
+                os.rename(target, folder.with_name("before"))
         for _ in range(3):
             with contextlib.suppress(OSError):
                 os.rename(folder, target)

@@ -160,6 +160,13 @@ def test_a_record_that_is_no_longer_given_is_worse() -> None:
         assert back and (back.verdict, back.decisive.field) == ("better", RECORD)
 
 
+def test_a_record_where_there_was_none_is_better_whatever_is_in_it() -> None:
+    # Of a byline that is none, nothing was right.
+    page = change_of(context({"byline": None}), failed(), outcome(byline="Ada Writer"))
+    assert page and (page.verdict, page.mixed) == ("better", False)
+    assert page.decisive.field == "*"
+
+
 def test_another_error_is_told_and_neutral() -> None:
     page = change_of(context(GOLDEN), failed("one"), failed("two"))
     assert page and page.verdict == "neutral" and page.fields[0].field == RECORD

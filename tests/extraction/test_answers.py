@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.extraction.answers import answer_of, outcome_of, ready_of, request_of
+from harness.extraction.answers import BadAnswerError, answer_of, outcome_of, ready_of, request_of
 from harness.extraction.launch import Launch, python_launch
 from harness.model import Capture, Failure
 from harness.records import encode_record
@@ -111,3 +111,9 @@ def test_any_url_and_text_can_be_sent(text: str) -> None:
     capture = Capture("site", "a", text.encode("utf-8", "surrogatepass"), "text/plain", text)
     line = b'{"id": 1, ' + request_of(Launch(("node",), None, HERE), capture)
     assert json.loads(line)["capture"]["url"] == text
+
+
+def test_sites_that_are_no_list_are_a_bad_answer() -> None:
+    for sites in (b"null", b"5", b'"abc"'):
+        with pytest.raises(BadAnswerError, match="sites"):
+            ready_of(b'{"ready": true, "sites": ' + sites + b"}")

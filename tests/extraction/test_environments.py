@@ -123,6 +123,16 @@ def test_a_broken_environment_is_made_anew_as_it_was(make: Make, wheels: Path, h
     assert again == found and says(again) == "1.0.7"
 
 
+def test_a_refreshed_environment_replaces_one_that_seems_whole(make: Make) -> None:
+    found = make("boilerpy3==1.0.7")
+    module = next(found.folder.rglob("extractors.py"))
+    source = module.read_text()
+    module.write_text(source.replace("1.0.7", "9.9.9"))  # as long as it was
+    os.utime(module, (1, 1))  # or Python takes what it compiled in the same second
+    assert says(make("boilerpy3==1.0.7")) == "9.9.9"
+    assert says(make("boilerpy3==1.0.7", refresh=True)) == "1.0.7"
+
+
 def test_what_python_compiles_on_its_way_breaks_nothing(
     make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
