@@ -157,7 +157,7 @@ def notes(found: Comparison, summary: Summary) -> Iterator[str]:
             f"{_pages_are(mixed)} mixed, better in one field and worse in another; these count as"
             " worse"
         )
-    if found.captures and not found.worse:
+    if found.captures and not found.worse and not found.of("unsure"):
         yield none_seen(found.captures)
     if len(found.compared) == 1 and body.mean:
         yield "all captures are of one site: the interval says nothing about others"

@@ -80,7 +80,7 @@ def causes(run: Run) -> list[str]:
         sites = sorted({result.capture.partition("/")[0] for result in results})
         shown = ", ".join(sites[:5]) + (f" and {len(sites) - 5} more" if len(sites) > 5 else "")
         lines.append(
-            f"{show_unseen(field)} {category}: {count(len(results), 'capture')} of {shown}"
+            f"{shorten(field, 200)} {category}: {count(len(results), 'capture')} of {shown}"
         )
     rest = len(lines) - MOST_CAUSES
     return lines if rest <= 0 else [*lines[:MOST_CAUSES], f"… and {rest} more kinds of change"]
@@ -119,7 +119,7 @@ def count(number: int, noun: str) -> str:
 def field_lines(result: FieldResult) -> list[str]:
     """A field's failure: what happened on the first line, then the text that differs."""
     diff = result.diff
-    head = f"{show_unseen(diff.field)}: {show_unseen(diff.summary)} [{diff.category}]"
+    head = f"{shorten(diff.field, 200)}: {show_unseen(diff.summary)} [{diff.category}]"
     against = "expected by the golden" if result.against == "golden" else "accepted"
     lines = [head]
     for hunk in diff.hunks[:8]:
@@ -134,7 +134,7 @@ def field_lines(result: FieldResult) -> list[str]:
 
 def finding_lines(finding: Finding) -> list[str]:
     """What an invariant has against a record: what on the first line, then the text in question."""
-    head = f"{show_unseen(finding.field)}: {show_unseen(finding.message)}"
+    head = f"{shorten(finding.field, 200)}: {show_unseen(finding.message)}"
     lines = [f"{head} {finding_kind(finding)}"]
     if finding.quote and finding.quote not in finding.message:
         lines.append(f"  the text: {shorten(finding.quote, 160)}")

@@ -226,11 +226,12 @@ def test_ctrl_c_keeps_what_was_finished_and_ends_the_workers(project: Project) -
     started = project.root / "started"
     source = HARMFUL.replace("time.sleep(600)", f"open({str(started)!r}, 'w'); time.sleep(600)")
     project.write("extractors/site.py", source)
-    command = [sys.executable, "-m", "harness", "check", "--isolate", "--workers", "2"]
+    command = [sys.executable, "-m", "harness", "check", "--isolate", "--workers", "1"]
     with subprocess.Popen(
         command, cwd=project.root, env=outside_ci(), stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as running:
         _appears(started)
+        time.sleep(1)  # the answer before it is there, and may still be on its way to the verdict
         running.send_signal(signal.SIGINT)
         begun = time.monotonic()
         out, err = running.communicate(timeout=60)
