@@ -33,6 +33,7 @@ from harness.model import (
     Tree,
     Verdict,
     case_id,
+    root_of,
     worst,
 )
 from harness.page import Page
@@ -440,11 +441,6 @@ def merge_fields(
         if name in source:
             merged[name] = source[name]
     return merged
-
-
-def root_of(field: str) -> str:
-    """The top-level field that a path begins with: ``related`` of ``related[2].body``."""
-    return field.partition(".")[0].partition("[")[0]
 
 
 def whole_fields(fields: Iterable[str]) -> None:

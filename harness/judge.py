@@ -23,6 +23,7 @@ from harness.model import (
     Verdict,
     Waiver,
     first_line,
+    root_of,
     worst,
 )
 from harness.text import shorten, show_unseen
@@ -121,7 +122,7 @@ def weigh(
     only, since what another gave may be what it is for.
     """
     waivers = [w for w in waivers if w.extractor in (None, result.extractor)]
-    objected = {_root(each.field) for each in result.fields if each.against == "golden"}
+    objected = {root_of(each.field) for each in result.fields if each.against == "golden"}
     approved = set()
     if golden and golden.trust == "reviewed":
         approved = {name for name in golden.fields if name in record} - objected
@@ -134,7 +135,7 @@ def weigh(
         if waiver:
             used.add(waiver)
             finding = replace(finding, waived=waiver.reason)
-        elif _root(finding.field) in approved and finding.fault != NONDETERMINISM:
+        elif root_of(finding.field) in approved and finding.fault != NONDETERMINISM:
             finding = replace(finding, waived=GOLDEN_HOLDS)
         weighed.append(finding)
     if not only:
@@ -177,10 +178,6 @@ def waives(waiver: Waiver, finding: Finding) -> bool:
     if waiver.invariant != finding.invariant:
         return False
     return waiver.field == "*" or selects((waiver.field,), finding.field)
-
-
-def _root(path: str) -> str:
-    return path.partition(".")[0].partition("[")[0]
 
 
 def _judge_failure(

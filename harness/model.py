@@ -302,6 +302,11 @@ def case_id(extractor: str, capture: str) -> str:
     return capture if capture.startswith(f"{extractor}/") else f"{extractor}:{capture}"
 
 
+def root_of(field: str) -> str:
+    """The top-level field that a path begins with: ``related`` of ``related[2].body``."""
+    return field.partition(".")[0].partition("[")[0]
+
+
 def first_line(text: str, width: int = 200) -> str:
     """The first non-empty line of a message, cut at ``width`` characters."""
     line = next((s.strip() for s in text.splitlines() if s.strip()), "")

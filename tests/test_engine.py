@@ -13,10 +13,20 @@ from typing import Any
 import pytest
 
 from harness.corpus import Corpus
-from harness.engine import Engine, Mode, chosen_by, merge_fields, root_of, whole_fields
+from harness.engine import Engine, Mode, chosen_by, merge_fields, whole_fields
 from harness.errors import HarnessError
 from harness.extraction import Extractor
-from harness.model import Capture, CaseResult, Failure, Finding, Outcome, Run, Tree, Verdict
+from harness.model import (
+    Capture,
+    CaseResult,
+    Failure,
+    Finding,
+    Outcome,
+    Run,
+    Tree,
+    Verdict,
+    root_of,
+)
 from harness.outcomes import Outcomes
 from harness.snapshots import Snapshots, parse
 

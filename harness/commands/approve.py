@@ -8,11 +8,11 @@ import click
 
 from harness.commands import CLEAN, common
 from harness.diff import plain
-from harness.engine import Case, Engine, root_of, unknown_field
+from harness.engine import Case, Engine, unknown_field
 from harness.errors import HarnessError
 from harness.expectations import mismatches
 from harness.goldens import literally
-from harness.model import Golden, Tree, first_line
+from harness.model import Golden, Tree, first_line, root_of
 from harness.text import show_unseen
 from harness.wiring import assemble, in_ci
 

@@ -19,9 +19,10 @@ from harness.comparison import Comparison, Summary, compare, sentence, summarise
 from harness.comparison.sides import is_stored, release, stored_side
 from harness.config import Config
 from harness.corpus import CaptureRef, Corpus, Loaded
-from harness.engine import Engine, root_of, unknown_field
+from harness.engine import Engine, unknown_field
 from harness.errors import HarnessError
 from harness.files import write_atomic
+from harness.model import root_of
 from harness.report import compare as report
 from harness.report.write import keep_out_of_git
 from harness.text import shorten

@@ -28,6 +28,7 @@ from harness.model import (
     Outcome,
     Piece,
     Tree,
+    root_of,
 )
 from harness.page import Page
 from harness.plausible import Judgement, judge_page
@@ -119,7 +120,7 @@ def _changed_fields(context: Context, old: Outcome, new: Outcome) -> list[FieldC
     moved = weaker_place(lambda: Tracer(context.page))
     for diff in compare_records(before, after, kinds, context.is_chrome, moved):
         if not context.only or selects(context.only, diff.field):
-            diffs.setdefault(_root(diff.field), []).append(diff)
+            diffs.setdefault(root_of(diff.field), []).append(diff)
     found: dict[str, FieldChange] = {}
     open_fields = []
     for name, parts in diffs.items():
@@ -266,7 +267,3 @@ def _another_failure(old: Failure | None, new: Failure | None) -> FieldChange:
 
 def _raised(failure: Failure | None) -> str:
     return raised(failure) if failure else ""
-
-
-def _root(path: str) -> str:
-    return path.partition(".")[0].partition("[")[0]

@@ -27,7 +27,7 @@ from harness.invariants import (
 from harness.invariants.registry import Hit, Invariant, invariant, invariants_of
 from harness.invariants.roles import ROLES, Role, role_of
 from harness.invariants.subject import Field, Subject
-from harness.model import Capture, Finding, Tree
+from harness.model import Capture, Finding, Tree, root_of
 from harness.page import Page
 from harness.records import decode, encode_record, tag_of
 
@@ -105,7 +105,7 @@ def examine(subject: Subject, invariants: Iterable[Invariant] = BUILT_IN) -> lis
         key=lambda f: (
             f.severity != "error",
             f.fault not in _CAUSES,
-            order.get(_root(f.field), -1),
+            order.get(root_of(f.field), -1),
         ),
     )
 
@@ -116,7 +116,3 @@ def _untagged(value: Any) -> Any:
         tagged = len(value) == 1 and tag_of(cast(Tree, value)) is not None
         return decode(cast(Tree, value)) if tagged else {k: _untagged(v) for k, v in value.items()}
     return [_untagged(item) for item in value] if type(value) is list else value
-
-
-def _root(path: str) -> str:
-    return path.partition(".")[0].partition("[")[0]

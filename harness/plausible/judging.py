@@ -9,7 +9,7 @@ from functools import cached_property
 
 from harness.content import Model, Reference
 from harness.invariants import role_of
-from harness.model import Capture, Finding, Kind, Tree
+from harness.model import Capture, Finding, Kind, Tree, root_of
 from harness.page import Page
 from harness.plausible.bodies import judge_body
 from harness.plausible.fields import judge_byline, judge_date, judge_other, judge_title
@@ -71,8 +71,8 @@ def judge_page(
             old.get(name),
             new.get(name),
             ground,
-            [f for f in old_findings if _root(f.field) == name],
-            [f for f in new_findings if _root(f.field) == name],
+            [f for f in old_findings if root_of(f.field) == name],
+            [f for f in new_findings if root_of(f.field) == name],
             kind=(kinds or {}).get(name),
             roles=roles,
         )
@@ -138,7 +138,3 @@ def _weighed(
 
 def _odds(confidence: float) -> float:
     return 2 * math.atanh(min(confidence, 0.999))
-
-
-def _root(path: str) -> str:
-    return path.partition(".")[0].partition("[")[0]
