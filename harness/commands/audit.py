@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import difflib
 import json
-import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +13,6 @@ import click
 
 from harness.audit import Audit, Planted, Row, Share, audit
 from harness.commands import CLEAN, DRIFT, MISTAKE, common
-from harness.engine import Case
 from harness.errors import HarnessError
 from harness.faults import OPERATORS, Fault
 from harness.files import write_atomic
@@ -100,7 +97,7 @@ def command(
     engine = common.closed_at_end(assemble(config))
     cases = common.planned(engine, captures, extractors)
     begun = time.perf_counter()
-    with progress(len(cases), output_format) as advance:
+    with common.progress("planting", len(cases), output_format, _BAR_FROM) as advance:
         found = audit(engine, cases, chosen, seeds, advance)
     seconds = time.perf_counter() - begun
     if output_format == "json":
@@ -135,20 +132,6 @@ def operators(names: tuple[str, ...]) -> list[Fault]:
             raise HarnessError(f"no operator {name!r}; {hint}")
         chosen += [each for each in hits if each not in chosen]
     return chosen or list(OPERATORS.values())
-
-
-@contextmanager
-def progress(total: int, output_format: str) -> Iterator[Callable[[Case], None]]:
-    """A progress bar on stderr, when that is a terminal and the work is long enough to see."""
-    if output_format != "full" or total < _BAR_FROM or not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("planting", total=total)
-        yield lambda _: bar.advance(task)
 
 
 def full(found: Audit, seconds: float, everything: bool) -> Iterator[str]:

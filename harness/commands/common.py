@@ -7,7 +7,9 @@ import functools
 import getpass
 import math
 import subprocess
-from collections.abc import Callable, Collection, Iterable, Sequence
+import sys
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +20,9 @@ from harness.corpus import CaptureRef
 from harness.engine import Case, Engine, Mode, chosen_by
 from harness.errors import HarnessError
 from harness.extraction import Extractor, external
+from harness.files import write_atomic
 from harness.model import Verdict
+from harness.report.write import keep_out_of_git
 from harness.text import shorten, show_unseen
 from harness.wiring import Isolation, assemble
 
@@ -190,6 +194,46 @@ def note_network(extractors: Iterable[Extractor]) -> None:
             first = sorted(remote.refusals.items())[:3]
             places = ", ".join(f"{show_unseen(at)} ({n})" for at, n in first)
             say(f"note: {name}: network access was refused: {places}; --allow-network allows it")
+
+
+@contextmanager
+def progress(
+    what: str, total: int, output_format: str, at_least: int = 1
+) -> Iterator[Callable[..., None]]:
+    """A progress bar on stderr, when that is a terminal and the work is long enough to see.
+
+    What is given is called once for each of the ``total`` steps, with any arguments.
+    """
+    if output_format != "full" or total < at_least or not sys.stderr.isatty():
+        yield lambda *_: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda *_: bar.advance(task)
+
+
+def kept(
+    config: Config, name: str, saved: str, page: Callable[[], str], path: Path | None
+) -> Path | None:
+    """Writes what a measure found, as ``name.json`` for the drift report and as a page.
+
+    Gives where the page is. On a read-only checkout an answer is still an answer: what cannot be
+    written is a note, unless the page was asked for by ``path``.
+    """
+    try:
+        keep_out_of_git(config)
+        write_atomic(config.state / f"{name}.json", saved.encode("ascii"))
+        target = path or config.state / f"{name}.html"
+        write_atomic(target, page().encode("utf-8"))
+        return target.resolve()
+    except HarnessError as error:
+        if path:
+            raise
+        say(f"note: no report: {error}")
+        return None
 
 
 def badge(verdict: Verdict) -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,10 +20,8 @@ from harness.config import Config
 from harness.corpus import CaptureRef, Corpus, Loaded
 from harness.engine import Engine, unknown_field
 from harness.errors import HarnessError
-from harness.files import write_atomic
 from harness.model import root_of
 from harness.report import compare as report
-from harness.report.write import keep_out_of_git
 from harness.text import shorten
 from harness.wiring import Isolation, assemble, named
 
@@ -97,7 +94,7 @@ def command(
     engine = _engine(config, corpus, refresh)
     old, new, refs = _sides(engine, config, (a, b), captures, refresh)
     engine = common.closed_at_end(replace(engine, extractors=(old, new)))
-    with _progress(len(refs), output_format) as advance:
+    with common.progress("comparing", len(refs), output_format) as advance:
         found = compare(engine, refs, old, new, only=fields, sure=sure, advance=advance)
     found = replace(
         found,
@@ -110,7 +107,15 @@ def command(
     _refuse_unknown(found)
     summary = summarise(found)
     # The files first: whoever reads this may go before the end (`| head`).
-    written = _write(found, summary, config, report_path)
+    from harness.report.compare_page import render
+
+    written = common.kept(
+        config,
+        "compare",
+        report.dumps(found, summary),
+        lambda: render(found, summary),
+        report_path,
+    )
     _print(found, summary, output_format, written)
     common.note_network((old, new))
     if found.interrupted:
@@ -203,23 +208,6 @@ def _refuse_unknown(found: Comparison) -> None:
         raise unknown_field(min(missing), known)
 
 
-def _write(found: Comparison, summary: Summary, config: Config, path: Path | None) -> Path | None:
-    """Saves the comparison and its page; on a read-only checkout the answer is still an answer."""
-    from harness.report.compare_page import render
-
-    try:
-        keep_out_of_git(config)
-        write_atomic(config.state / "compare.json", report.dumps(found, summary).encode("ascii"))
-        target = path or config.state / "compare.html"
-        write_atomic(target, render(found, summary).encode("utf-8"))
-        return target.resolve()
-    except HarnessError as error:
-        if path:
-            raise
-        common.say(f"note: no report: {error}")
-        return None
-
-
 def _print(found: Comparison, summary: Summary, output_format: str, written: Path | None) -> None:
     if output_format == "json":
         click.echo(report.dumps(found, summary), nl=False)
@@ -238,17 +226,3 @@ def _print(found: Comparison, summary: Summary, output_format: str, written: Pat
     else:
         for line in report.full(found, summary, written):
             click.echo(line)
-
-
-@contextmanager
-def _progress(total: int, output_format: str) -> Iterator[Callable[[], None]]:
-    """A progress bar on stderr, when that is a terminal."""
-    if output_format != "full" or not sys.stderr.isatty():
-        yield lambda: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("comparing", total=total)
-        yield lambda: bar.advance(task)

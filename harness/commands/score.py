@@ -6,8 +6,7 @@ import difflib
 import os
 import shlex
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,11 +19,9 @@ from harness.corpus import CaptureRef, Corpus
 from harness.engine import Engine
 from harness.errors import HarnessError
 from harness.extraction import Extractor
-from harness.files import write_atomic
 from harness.floors import NAME, Fallen, Floors, fallen, pinned, raised, read_floors, write_floors
 from harness.report import score as report
 from harness.report import score_page
-from harness.report.write import keep_out_of_git
 from harness.scoreboard import Board, Ground, Records, ground_of, score, truth_of
 from harness.scoreboard import Extractor as Scored
 from harness.text import shorten
@@ -114,10 +111,12 @@ def command(
     _refuse_unknown(fields, ground)
     _names_differ([*(each.label for each in files), *(e.label or e.name for e in extractors)])
     asked = sum(e.handles(page.site) for e in extractors for page in ground.pages)
-    with _progress(asked, output_format) as advance:
+    with common.progress("scoring", asked, output_format, _BAR_FROM) as advance:
         found = score(engine, ground, extractors, files, only=fields, urls=urls, advance=advance)
     found = replace(found, command=shlex.join(["harness", *sys.argv[1:]]))
-    written = _finish(found, config, report_path)
+    written = common.kept(
+        config, "score", report.dumps(found), lambda: score_page.render(found), report_path
+    )
     _show(found, output_format, truth is not None, written)
     common.note_network(extractors)
     if found.interrupted:
@@ -264,35 +263,6 @@ def _append(path: Path, text: str) -> None:
             file.write(text)
     except OSError as error:
         common.say(f"note: no step summary: cannot write {path}: {error.strerror}")
-
-
-def _finish(found: Board, config: Config, path: Path | None) -> Path | None:
-    """Saves the result and its page; on a read-only checkout the table is still a table."""
-    try:
-        keep_out_of_git(config)
-        report.save(found, config.state / "score.json")
-        target = path or config.state / "score.html"
-        write_atomic(target, score_page.render(found).encode("utf-8"))
-        return target.resolve()
-    except HarnessError as error:
-        if path:
-            raise
-        common.say(f"note: no report: {error}")
-        return None
-
-
-@contextmanager
-def _progress(total: int, output_format: str) -> Iterator[Callable[[], None]]:
-    """A progress bar on stderr, when that is a terminal and the work is long enough to see."""
-    if output_format != "full" or total < _BAR_FROM or not sys.stderr.isatty():
-        yield lambda: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("scoring", total=total)
-        yield lambda: bar.advance(task)
 
 
 # --- floors ---------------------------------------------------------------------------------------

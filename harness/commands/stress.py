@@ -7,7 +7,6 @@ import re
 import shlex
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from importlib.metadata import PackageNotFoundError, packages_distributions, version
@@ -108,7 +107,7 @@ def command(
             known[capture.id] = page
             yield capture
 
-    with _progress("stressing", len(pages), output_format) as advance:
+    with common.progress("stressing", len(pages), output_format) as advance:
         found = measure(
             extractor, read(), chosen, seeds=seeds, must_only=must_only, advance=advance
         )
@@ -119,7 +118,9 @@ def command(
     )
     if not no_shrink and not found.interrupted:
         found = _shrunk(found, config, extractor, spelled, known, worst, budget, output_format)
-    written = _finish(found, config, report_path)
+    written = common.kept(
+        config, "stress", report.dumps(found), lambda: report.render(found), report_path
+    )
     if output_format == "json":
         click.echo(report.dumps(found), nl=False)
     else:
@@ -181,7 +182,7 @@ def _shrunk(
 ) -> Stress:
     """The faults with small pages of the worst. Ctrl-C leaves the rest as they are."""
     faults, taken = list(found.faults), set[str]()
-    with _progress("shrinking", min(worst, len(faults)), output_format) as advance:
+    with common.progress("shrinking", min(worst, len(faults)), output_format) as advance:
         try:
             keep_out_of_git(config)
             for number, fault in enumerate(faults[:worst]):
@@ -242,32 +243,3 @@ def _version_of(extractor: Extractor) -> dict[str, str]:
         return {name: version(name) for name in names}
     except PackageNotFoundError:
         return {}
-
-
-def _finish(found: Stress, config: Config, path: Path | None) -> Path | None:
-    """Saves the result and its page; on a read-only checkout the table is still a table."""
-    try:
-        keep_out_of_git(config)
-        report.save(found, config.state / "stress.json")
-        target = path or config.state / "stress.html"
-        write_atomic(target, report.render(found).encode("utf-8"))
-        return target.resolve()
-    except HarnessError as error:
-        if path:
-            raise
-        common.say(f"note: no report: {error}")
-        return None
-
-
-@contextmanager
-def _progress(what: str, total: int, output_format: str) -> Iterator[Callable[[], None]]:
-    """A progress bar on stderr, when that is a terminal."""
-    if output_format != "full" or not total or not sys.stderr.isatty():
-        yield lambda: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what, total=total)
-        yield lambda: bar.advance(task)

@@ -173,7 +173,7 @@ class Remote:
                 known = self._died(capture, death.failure)
                 if known or (fresh and death.failure.type in _NOT_AGAIN):
                     return known or Outcome(None, death.failure, self.kinds)
-            except BaseException:
+            except BaseException:  # Ctrl-C too: a worker that is half-way through must not live on
                 self._discard(process)
                 raise
             else:
@@ -236,7 +236,7 @@ class Remote:
                 self._pool.busy.add(process)
             try:
                 self._ready = self._greeted(process)
-            except BaseException:
+            except BaseException:  # Ctrl-C too: nobody else knows of this process
                 self._discard(process)
                 raise
         except DeathError as death:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import msgspec
 from markupsafe import Markup
 
-from harness.errors import HarnessError
+from harness.report import reading
 from harness.report.compare import FORMAT
 from harness.text import shorten
 
@@ -37,19 +36,12 @@ class SavedComparison(msgspec.Struct):
 
 def load(path: Path) -> SavedComparison | None:
     """The comparison in a file; None when there is none. Raises HarnessError when it is broken."""
-    try:
-        tree = json.loads(path.read_bytes())
-        if not isinstance(tree, dict) or tree.get("format") != FORMAT:
-            raise HarnessError(f"{path} is no saved comparison ({FORMAT})")
-        return msgspec.convert(tree, SavedComparison)
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise HarnessError(f"cannot read {path}: {error.strerror}") from None
-    except (ValueError, RecursionError, msgspec.MsgspecError) as error:
-        raise HarnessError(
-            f"{path} is no saved comparison: {error}; run `harness compare` again"
-        ) from None
+    return reading.load(path, _loads)
+
+
+def _loads(text: bytes, name: str) -> SavedComparison:
+    what, command = "saved comparison", "harness compare"
+    return reading.loads(text, name, SavedComparison, FORMAT, what, command)
 
 
 def section(found: SavedComparison, page: Path) -> Markup:

@@ -9,8 +9,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from harness.errors import HarnessError
-from harness.files import write_atomic
+from harness.report import reading
 from harness.report.github import cell, code
 from harness.report.words import count
 from harness.scoreboard import Board, Extractor, Field, Measure
@@ -70,36 +69,20 @@ def dumps(found: Board) -> str:
 
 def loads(text: str | bytes, name: str) -> Board:
     """The scoring in a JSON text. Raises HarnessError, naming ``name``, when it holds none."""
-    try:
-        tree = json.loads(text)
-        if not isinstance(tree, dict) or tree.pop("format", None) != FORMAT:
-            raise HarnessError(f"{name} is no saved scoring ({FORMAT}); run `harness score` again")
-        found = msgspec.convert(tree, Board)
-        for each in (field for extractor in found.extractors for field in extractor.fields):
-            if each.family not in COLUMNS or each.measure(each.headline) is None:
-                raise ValueError(f"field {each.name!r} has no measure {each.headline!r}")
-            if len(each.quantiles) != 5 or not each.histogram:
-                raise ValueError(f"field {each.name!r} has no distribution")
-        return found
-    except (ValueError, RecursionError, msgspec.MsgspecError) as error:
-        raise HarnessError(
-            f"{name} is no saved scoring: {error}; run `harness score` again"
-        ) from None
+    return reading.loads(text, name, Board, FORMAT, "saved scoring", "harness score", _check)
 
 
-def save(found: Board, path: Path) -> None:
-    """Writes a scoring. Raises HarnessError when that is not possible."""
-    write_atomic(path, dumps(found).encode("ascii"))
+def _check(found: Board) -> None:
+    for each in (field for extractor in found.extractors for field in extractor.fields):
+        if each.family not in COLUMNS or each.measure(each.headline) is None:
+            raise ValueError(f"field {each.name!r} has no measure {each.headline!r}")
+        if len(each.quantiles) != 5 or not each.histogram:
+            raise ValueError(f"field {each.name!r} has no distribution")
 
 
 def load(path: Path) -> Board | None:
     """A saved scoring; None when there is none. Raises HarnessError when it cannot be read."""
-    try:
-        return loads(path.read_bytes(), str(path))
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise HarnessError(f"cannot read {path}: {error.strerror}") from None
+    return reading.load(path, loads)
 
 
 # --- in words -------------------------------------------------------------------------------------

@@ -12,10 +12,9 @@ import click
 import msgspec
 from markupsafe import Markup
 
-from harness.errors import HarnessError
 from harness.faults.classes import CLASSES
-from harness.files import write_atomic
 from harness.mutations import MUTATIONS
+from harness.report import reading
 from harness.report.templating import environment as templates
 from harness.report.words import count, hunk_lines
 from harness.stress import Cell, Fault, Stress
@@ -38,34 +37,18 @@ def dumps(found: Stress) -> str:
 
 def loads(text: str | bytes, name: str) -> Stress:
     """The stress run in a JSON text. Raises HarnessError, naming ``name``, when it holds none."""
-    try:
-        tree = json.loads(text)
-        if not isinstance(tree, dict) or tree.pop("format", None) != FORMAT:
-            raise HarnessError(f"{name} is no saved stress run ({FORMAT})")
-        found = msgspec.convert(tree, Stress)
-        for cell in found.cells:
-            if not 0 <= cell.kept <= cell.captures + 1e-6:
-                raise ValueError(f"{cell.kept} of {cell.captures} pages kept {cell.field!r}")
-        return found
-    except (ValueError, RecursionError, msgspec.MsgspecError) as error:
-        raise HarnessError(
-            f"{name} is no saved stress run: {error}; run `harness stress` again"
-        ) from None
+    return reading.loads(text, name, Stress, FORMAT, "saved stress run", "harness stress", _check)
 
 
-def save(found: Stress, path: Path) -> None:
-    """Writes a stress run. Raises HarnessError when that is not possible."""
-    write_atomic(path, dumps(found).encode("ascii"))
+def _check(found: Stress) -> None:
+    for cell in found.cells:
+        if not 0 <= cell.kept <= cell.captures + 1e-6:
+            raise ValueError(f"{cell.kept} of {cell.captures} pages kept {cell.field!r}")
 
 
 def load(path: Path) -> Stress | None:
     """A saved stress run; None when there is none. Raises HarnessError when it cannot be read."""
-    try:
-        return loads(path.read_bytes(), str(path))
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise HarnessError(f"cannot read {path}: {error.strerror}") from None
+    return reading.load(path, loads)
 
 
 # --- the table ------------------------------------------------------------------------------------

@@ -108,7 +108,7 @@ def test_the_benchmarks_own_lines() -> None:
 def test_a_scoring_is_saved_and_read_again(tmp_path: Path) -> None:
     path = tmp_path / "score.json"
     assert report.load(path) is None
-    report.save(FOUND, path)
+    path.write_text(report.dumps(FOUND), "utf-8")
     assert report.load(path) == FOUND
 
 
