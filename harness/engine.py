@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import fnmatch
 import time
 from collections.abc import Callable, Collection, Generator, Iterable, Mapping, Sequence
@@ -40,6 +39,7 @@ from harness.page import Page
 from harness.provenance import Tracer, weaker_place
 from harness.sites import Sites
 from harness.snapshots import Snapshots
+from harness.text import nearest
 from harness.visible import Line
 
 if TYPE_CHECKING:
@@ -114,9 +114,7 @@ class Engine:
         """
         known = {extractor.name for extractor in self.extractors}
         if unknown := sorted(set(names) - known):
-            raise HarnessError(
-                f"no extractor {unknown[0]!r}; there are: {', '.join(sorted(known)) or 'none'}"
-            )
+            raise HarnessError(f"no extractor {unknown[0]!r}; {nearest(unknown[0], known)}")
         cases = [
             Case(ref, extractor)
             for ref in self.corpus.refs()
@@ -457,10 +455,7 @@ def whole_fields(fields: Iterable[str]) -> None:
 
 def unknown_field(field: str, known: Iterable[str]) -> HarnessError:
     """What to raise for a field that no record has."""
-    names = sorted(known)
-    near = difflib.get_close_matches(field, names, 1, 0.5)
-    hint = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(names) or 'none'}"
-    return HarnessError(f"no record has a field {field!r}; {hint}")
+    return HarnessError(f"no record has a field {field!r}; {nearest(field, known)}")
 
 
 def chosen_by(pattern: str, cases: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:

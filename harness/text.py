@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import re
+from collections.abc import Iterable
 
 # CSS collapses exactly these (https://www.w3.org/TR/css-text-3/#white-space-processing);
 # no-break and ideographic spaces are content and stay.
@@ -84,3 +86,15 @@ def shorten(text: str, width: int = 60) -> str:
     """One line of at most ``width`` characters, for messages."""
     line = show_unseen(" ".join(text.split()))
     return line if len(line) <= width else line[: width - 1].rstrip() + "…"
+
+
+def nearest(name: str, known: Iterable[str], otherwise: str = "") -> str:
+    """What to tell of a name that is none of the known: the one that was meant, else what there is.
+
+    ``otherwise`` stands where none is near, instead of all names.
+    """
+    names = sorted(known)
+    near = difflib.get_close_matches(name, names, 1, 0.5)
+    if near:
+        return f"did you mean {near[0]!r}?"
+    return otherwise or f"there are: {shorten(', '.join(names), 300) or 'none'}"

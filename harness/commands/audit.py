@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import time
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from harness.files import write_atomic
 from harness.floors import NAME, Fallen, Floors, fallen, pinned, raised, read_floors, write_floors
 from harness.model import Finding
 from harness.report import words
+from harness.text import nearest
 from harness.wiring import Isolation, assemble
 
 SECTION = "audit"
@@ -127,8 +127,7 @@ def operators(names: tuple[str, ...]) -> list[Fault]:
         hits = [each for each in OPERATORS.values() if name in (each.name, each.fault)]
         if not hits:
             known = {*OPERATORS, *(each.fault for each in OPERATORS.values())}
-            near = difflib.get_close_matches(name, known, 1, 0.5)
-            hint = f"did you mean {near[0]!r}?" if near else "see `harness audit --list`"
+            hint = nearest(name, known, "see `harness audit --list`")
             raise HarnessError(f"no operator {name!r}; {hint}")
         chosen += [each for each in hits if each not in chosen]
     return chosen or list(OPERATORS.values())

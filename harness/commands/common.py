@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import functools
 import getpass
 import math
@@ -23,7 +22,7 @@ from harness.extraction import Extractor, external
 from harness.files import write_atomic
 from harness.model import Verdict
 from harness.report.write import keep_out_of_git
-from harness.text import shorten, show_unseen
+from harness.text import nearest, shorten, show_unseen
 from harness.wiring import Isolation, assemble
 
 COLOURS = {
@@ -172,10 +171,7 @@ def chosen_refs(
 
 def unknown(noun: str, name: str, known: Iterable[str]) -> HarnessError:
     """What to raise for a name that is none of many: the nearest one, else what there is."""
-    names = sorted(known)
-    near = difflib.get_close_matches(name, names, 1, 0.5)
-    hint = f"did you mean {near[0]!r}?" if near else f"there are: {shorten(', '.join(names), 300)}"
-    return HarnessError(f"no {noun} {shorten(name)!r}; {hint}")
+    return HarnessError(f"no {noun} {shorten(name)!r}; {nearest(name, known)}")
 
 
 def note_network(extractors: Iterable[Extractor]) -> None:

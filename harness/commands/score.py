@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import shlex
 import sys
@@ -24,7 +23,7 @@ from harness.report import score as report
 from harness.report import score_page
 from harness.scoreboard import Board, Ground, Records, ground_of, score, truth_of
 from harness.scoreboard import Extractor as Scored
-from harness.text import shorten
+from harness.text import nearest, shorten
 from harness.wiring import Isolation
 
 SECTION = "score"
@@ -217,10 +216,7 @@ def _refuse_unknown(fields: Sequence[str], ground: Ground) -> None:
     known = sorted({name for page in ground.pages for name in page.golden.fields})
     for field in fields:
         if field not in known and not ground.problems:
-            near = difflib.get_close_matches(field, known, 1, 0.5)
-            asserted = ", ".join(known) or "none"
-            hint = f"did you mean {near[0]!r}?" if near else f"asserted are: {asserted}"
-            raise HarnessError(f"no golden asserts a field {field!r}; {hint}")
+            raise HarnessError(f"no golden asserts a field {field!r}; {nearest(field, known)}")
 
 
 def _names_differ(labels: Sequence[str]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 import shlex
@@ -39,7 +38,7 @@ from harness.shrink import Shrunk, shrink
 from harness.stress import FindingOracle, Oracle, RaisesOracle, RelationOracle, alone
 from harness.stress.oracles import field_of
 from harness.stress.reproduce import extension, known, pins
-from harness.text import show_unseen
+from harness.text import nearest, show_unseen
 from harness.wiring import Isolation
 
 
@@ -125,9 +124,7 @@ def command(
     if bool(invariant) + bool(mutations) + raises > 1:
         raise HarnessError("choose one of --invariant, --mutation and --raises")
     if fault is not None and fault not in CLASSES:
-        near = difflib.get_close_matches(fault, CLASSES, 1, 0.5)
-        hint = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(CLASSES)}"
-        raise HarnessError(f"no class of faults {fault!r}; {hint}")
+        raise HarnessError(f"no class of faults {fault!r}; {nearest(fault, CLASSES)}")
     # Findings name places in a field; what is kept is the field.
     field = field_of(field) if field else None
     config = isolation.over(project_or_here())

@@ -120,7 +120,16 @@ def _body_numbers(found: Comparison) -> FieldNumbers:
 
 
 def _field_numbers(found: Comparison, name: str) -> FieldNumbers:
-    return _numbers(found, name, partial(_named, name), found.goldens.get(name, {}))
+    goldens = found.goldens.get(name, {})
+    return _numbers(found, name, partial(_changed, name), goldens, partial(_named, name))
+
+
+def _changed(name: str, page: PageChange) -> FieldChange | None:
+    """A field's change on a page of which both sides gave a record.
+
+    That a side raised is told once, of the record; "title worse" beside it would tell it again.
+    """
+    return None if name != RECORD and _named(RECORD, page) else _named(name, page)
 
 
 def _numbers(

@@ -20,6 +20,7 @@ from harness.extraction.contract import Extractor
 from harness.extraction.limits import Limits
 from harness.files import is_slug
 from harness.invariants import BUILT_IN, Invariant, invariants_of
+from harness.text import nearest
 
 _T = TypeVar("_T")
 
@@ -117,11 +118,13 @@ def _inside(spelled: str, known: Mapping[str, Extractor], root: Path) -> Extract
     if spelled in peers.MODULES:
         found: Extractor = getattr(peers, spelled)
         return found
-    raise ConfigError(
-        f"no extractor {spelled!r}; there are: {', '.join(known) or 'none'}; beside these,"
+    everything = (
+        f"there are: {', '.join(known) or 'none'}; beside these,"
         f" module:function and {', '.join(peers.MODULES)}, any release of these, such as"
         " trafilatura==1.12.2, and NAME@REVISION"
     )
+    hint = nearest(spelled, [*known, *peers.MODULES], everything)
+    raise ConfigError(f"no extractor {spelled!r}; {hint}")
 
 
 def _outside(

@@ -148,7 +148,7 @@ def test_a_mutation_that_edits_nothing_of_the_page_is_told(story: Project, harne
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("page.html", "-x", "sit"), "no extractor 'sit'; there are: site"),
+        (("page.html", "-x", "sit"), "no extractor 'sit'; did you mean 'site'?"),
         (("page.html", "-x", "site", "--mutation", "zzz"), "no mutation 'zzz'; there are: "),
         (("page.html", "-x", "site", "--mutation", "comments:x"), "--mutation comments:x: a seed"),
         (("page.html", "-x", "site", "--invariant", "zzz"), "no invariant 'zzz'; there are"),

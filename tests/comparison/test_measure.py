@@ -147,3 +147,23 @@ def test_a_body_is_judged_by_its_own_golden(engine: Engine) -> None:
     assert by_golden == {engine.corpus.refs()[0].id}
     body = summarise(found).body
     assert body.goldens == 1 and body.mean is not None and body.mean < -0.3
+
+
+def test_a_page_on_which_a_side_raised_is_counted_once_and_not_in_its_fields(
+    engine: Engine,
+) -> None:
+    def fragile(capture: Capture) -> dict[str, object]:
+        if capture.name.startswith("a"):
+            raise KeyError("author")
+        return whole(capture)
+
+    ref = next(ref for ref in engine.corpus.refs() if ref.name.startswith("a"))
+    engine.corpus.write_golden(ref, Golden("reviewed", {"title": "Ferry a is found", "body": BODY}))
+    found = summarise(compare(engine, engine.corpus.refs(), side(fragile), side(whole)))
+    numbers = {each.field: each for each in found.fields}
+    assert numbers["*"].better == 1
+    assert {name: each.changed for name, each in numbers.items() if name != "*"} == {
+        name: 0 for name in numbers if name != "*"
+    }
+    # Its golden is met now all the same.
+    assert numbers["title"].goldens == 1 and numbers["title"].mean == 1.0

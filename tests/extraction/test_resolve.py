@@ -34,7 +34,9 @@ def test_a_decorated_function_is_taken_as_it_is(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("spelled", "said"),
     [
-        ("onw", "no extractor 'onw'; there are: own; beside these, module:function and trafil"),
+        ("onw", "no extractor 'onw'; did you mean 'own'?"),
+        ("trafilatrua", "no extractor 'trafilatrua'; did you mean 'trafilatura'?"),
+        ("zzz", "no extractor 'zzz'; there are: own; beside these, module:function and trafil"),
         ("json:no", "extractor 'json:no': json has no function 'no'"),
         ("resolve_nowhere:f", "extractor source 'resolve_nowhere:f' is no folder"),
         ("", "no extractor ''; there are: own"),

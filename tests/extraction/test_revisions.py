@@ -207,7 +207,7 @@ def test_an_unknown_revision_is_told_with_the_nearest(at: At, revision: str, lin
 
 def test_an_extractor_that_the_revision_lacks_is_told(at: At) -> None:
     assert refused(at, "v1", "shpo").startswith(
-        "shpo@v1: cannot load the extractor: no extractor 'shpo'; there are: shop"
+        "shpo@v1: cannot load the extractor: no extractor 'shpo'; did you mean 'shop'?"
     )
 
 

@@ -144,7 +144,7 @@ def test_mistakes_in_configuration_and_extractors(project: Project) -> None:
         return one_line(project.run("harness", *(words or ("check",))))
 
     assert said("check", "alhpa").startswith("no capture matches 'alhpa'")
-    assert said("check", "-x", "stie") == "no extractor 'stie'; there are: site"
+    assert said("check", "-x", "stie") == "no extractor 'stie'; did you mean 'site'?"
     good = (project.root / "extractors" / "site.py").read_text("utf-8")
     file = project.root / "extractors" / "site.py"
     project.write("extractors/site.py", good.replace("return {", "return {{"))
