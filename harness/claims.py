@@ -84,9 +84,9 @@ class Index:
         places = self._places.get(number)
         if places is None:
             # One character at a time: an ellipsis folds to three.
-            places = self._places[number] = [
-                i for i, char in enumerate(self._texts[number]) for _ in squash(self._fold(char))
-            ]
+            text = self._texts[number]
+            folded = {char: squash(self._fold(char)) for char in set(text)}
+            places = self._places[number] = [i for i, char in enumerate(text) for _ in folded[char]]
         return number, places[position - self.starts[number]]
 
     def spans(self, start: int, end: int) -> list[tuple[int, int, int]]:

@@ -26,6 +26,7 @@ COMMANDS = {
     "init": "Add the harness to a project.",
     "lint": "Find what is wrong with corpus and snapshots.",
     "report": "Render a saved run again.",
+    "review": "Accept and reject what drifted, in a browser or a terminal.",
     "timestamp": 'Say when a page\'s "2 hours ago" was.',
     "score": "Score extractors, field by field, against goldens.",
     "shrink": "Reduce a page to what makes an extractor fail.",

@@ -53,6 +53,11 @@ class Config:
         return self.state / "run.json"
 
     @property
+    def history_file(self) -> Path:
+        """What every whole run found, for trends."""
+        return self.state / "history.jsonl"
+
+    @property
     def report_file(self) -> Path:
         """The last run's drift report."""
         return self.state / "report.html"

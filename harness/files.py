@@ -5,8 +5,12 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import sys
 import tempfile
+import time
 import unicodedata
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from harness.errors import HarnessError
@@ -71,6 +75,45 @@ def read_whole(path: str | Path) -> bytes:
         return b"".join(chunks)
     finally:
         os.close(handle)
+
+
+@contextlib.contextmanager
+def locked(path: Path, seconds: float = 2.0) -> Iterator[bool]:
+    """Holds a lock beside a file for as long as the block runs; whether it is really held.
+
+    It is not where another process holds it for longer than ``seconds``, or where the system or
+    its file system knows no locks. A process that ends lets go of its locks.
+    """
+    if sys.platform == "win32":
+        yield False
+        return
+    import fcntl
+
+    try:
+        handle = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT, 0o666)
+    except OSError:
+        yield False
+        return
+    try:
+        yield _got(partial(fcntl.flock, handle, fcntl.LOCK_EX | fcntl.LOCK_NB), seconds)
+    finally:
+        os.close(handle)
+
+
+def _got(lock: Callable[[], None], seconds: float) -> bool:
+    """Tries to get a lock, for so long."""
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            lock()
+        except BlockingIOError:
+            if time.monotonic() >= end:
+                return False
+            time.sleep(0.005)
+        except OSError:  # network file systems without locks
+            return False
+        else:
+            return True
 
 
 def _umask() -> int:

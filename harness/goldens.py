@@ -65,6 +65,11 @@ def literally(value: Tree) -> Tree:
 
 def write_golden(path: Path, golden: Golden) -> None:
     """Writes ``golden.json`` atomically. Raises HarnessError when that is not possible."""
+    write_atomic(path, rendered(golden).encode("utf-8"))
+
+
+def rendered(golden: Golden) -> str:
+    """The text of a ``golden.json``."""
     tree: dict[str, Tree] = {
         "trust": golden.trust,
         "by": golden.by,
@@ -73,4 +78,4 @@ def write_golden(path: Path, golden: Golden) -> None:
         "contains": list(golden.contains),
         "excludes": list(golden.excludes),
     }
-    write_atomic(path, records.dumps(tree).encode("utf-8"))
+    return records.dumps(tree)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -81,6 +82,7 @@ class Verdict(StrEnum):
         return _SEVERITY[self]
 
 
+_INDEX = re.compile(r"\[\d+\]")
 _SEVERITY = {verdict: rank for rank, verdict in enumerate(Verdict)}
 
 
@@ -305,6 +307,11 @@ def case_id(extractor: str, capture: str) -> str:
 def root_of(field: str) -> str:
     """The top-level field that a path begins with: ``related`` of ``related[2].body``."""
     return field.partition(".")[0].partition("[")[0]
+
+
+def family_of(field: str) -> str:
+    """A path without list indexes: ``related[].body`` of ``related[2].body[0]``."""
+    return _INDEX.sub("[]", field).removesuffix("[]")
 
 
 def first_line(text: str, width: int = 200) -> str:

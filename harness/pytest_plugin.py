@@ -24,7 +24,7 @@ from harness.engine import Case, Engine, Extraction, Mode, unsettled
 from harness.errors import HarnessError
 from harness.model import Capture, CaseResult, Run, Verdict
 from harness.pytest_record import Record
-from harness.report import github, saved, words
+from harness.report import saved, words
 from harness.report.write import keep_out_of_git, write_report
 from harness.syrupy_extension import LOCATION_KEY, RecordExtension
 from harness.text import show_unseen
@@ -502,5 +502,21 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
     if session.engine.mode == "pending" and any(map(words.remedy, session.run.drifted)):
         terminalreporter.write_line("accept what is right: harness accept, or --snapshot-update")
     if os.environ.get("GITHUB_ACTIONS") == "true":
-        for line in github.workflow_commands(session.run):
-            terminalreporter.write_line(line)
+        _tell_github(session, terminalreporter)
+
+
+def _tell_github(session: Session, terminalreporter: Any) -> None:
+    """Annotations, and what drifted in the summary of the step; on the controller alone."""
+    # Imported here: of a run that passes, there is nothing to tell.
+    from harness.report.outputs import Output, github_lines, to_step_summary
+
+    if session.run is None or session.run.clean:
+        return
+    report = terminalreporter.config.option.harness_report
+    output = Output(session.run, session.settings, Path(report) if report else None)
+    for line in github_lines(output):
+        terminalreporter.write_line(line)
+    try:
+        to_step_summary(output)
+    except HarnessError as error:
+        terminalreporter.write_line(f"note: {error}")

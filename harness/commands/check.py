@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import sys
 from collections import Counter
@@ -16,12 +15,21 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from harness.commands import CLEAN, DRIFT, MISTAKE, common
+from harness.commands.outputs import (
+    PRINTED,
+    Written,
+    longest,
+    print_output,
+    write_all,
+    written_files,
+)
 from harness.config import Config
 from harness.determinism import TIMES, Repeats, repeat
 from harness.engine import MODES, Case, Engine, Mode
 from harness.errors import HarnessError
 from harness.model import CaseResult, Finding, Run, Verdict
-from harness.report import github, saved, words
+from harness.report import saved, words
+from harness.report.outputs import Output
 from harness.report.write import keep_out_of_git, write_report
 from harness.text import show_unseen
 from harness.wiring import Isolation, assemble, elsewhere, ready, update_mode
@@ -54,10 +62,13 @@ COLOURS = {"error": "red", "warning": "yellow"}
 )
 @click.option(
     "--output-format",
-    type=click.Choice(["full", "json", "github"]),
+    type=click.Choice(PRINTED),
     default="full",
-    help="full: for people; json: the run, on stdout; github: annotations and a step summary.",
+    help="On stdout. full: for people; json: the run; github: annotations and a step summary;"
+    " gitlab: code quality; junit, sarif, markdown.",
 )
+@written_files
+@longest
 @click.option(
     "--report",
     "report_path",
@@ -72,6 +83,8 @@ def command(
     fields: tuple[str, ...],
     update: Mode | None,
     output_format: str,
+    targets: tuple[Written, ...],
+    most_bytes: int,
     report_path: Path | None,
     warnings: bool,
     only_list: bool,
@@ -108,14 +121,17 @@ def command(
     run = replace(run, command=shlex.join(["harness", *sys.argv[1:]]))
     # The report first: whoever reads this may go before the end (`| head`).
     written, problem = None, None
+    output = Output(run, config, report_path, most_bytes)
     try:
-        written = finish(run, config, report_path)
+        whole = not (captures or extractors or fields)
+        written = finish(run, config, report_path, whole=whole)
+        write_all(output, targets)
     except HarnessError as error:
         problem = error
     if warnings and output_format == "full":
         for line in passing_lines(run):
             click.echo(line)
-    print_run(run, output_format)
+    print_output(output, output_format, full(run))
     if problem:
         raise problem
     if written and output_format == "full":
@@ -147,8 +163,8 @@ def progress(
         yield lambda _: bar.advance(task)
 
 
-def finish(run: Run, config: Config, report: Path | None) -> Path | None:
-    """Saves the run and writes its report; where the report is.
+def finish(run: Run, config: Config, report: Path | None, *, whole: bool = False) -> Path | None:
+    """Saves the run and writes its report; where the report is. ``whole``: of every capture.
 
     On a read-only checkout a verdict is still a verdict: what cannot be written is a note, unless
     the report was asked for by name.
@@ -156,31 +172,12 @@ def finish(run: Run, config: Config, report: Path | None) -> Path | None:
     try:
         keep_out_of_git(config)
         saved.save(run, config.run_file)
-        return write_report(run, config, report or config.report_file)
+        return write_report(run, config, report or config.report_file, whole=whole)
     except HarnessError as error:
         if report or run.update != "none":
             raise
         common.say(f"note: no report: {error}")
         return None
-
-
-def print_run(run: Run, output_format: str) -> None:
-    """A run in one of the output formats, on stdout."""
-    if output_format == "json":
-        click.echo(saved.dumps(run), nl=False)
-    elif output_format == "github":
-        click.echo("\n".join([*github.workflow_commands(run), words.sentence(run)]))
-        if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
-            try:
-                with open(summary, "a", encoding="utf-8") as file:
-                    file.write(github.summary(run))
-            except OSError as error:
-                raise HarnessError(
-                    f"cannot write $GITHUB_STEP_SUMMARY, {summary}: {error.strerror}"
-                ) from None
-    else:
-        for line in full(run):
-            click.echo(line)
 
 
 def full(run: Run) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import sys
 from collections.abc import Callable, Sequence
@@ -212,17 +211,11 @@ def _print(found: Comparison, summary: Summary, output_format: str, written: Pat
     if output_format == "json":
         click.echo(report.dumps(found, summary), nl=False)
     elif output_format == "github":
-        from harness.report import compare_github as github
+        from harness.report import compare_github, github
 
-        click.echo("\n".join([*github.workflow_commands(found), sentence(found, summary)]))
-        if target := os.environ.get("GITHUB_STEP_SUMMARY"):
-            try:
-                with open(target, "a", encoding="utf-8") as file:
-                    file.write(github.summary_text(found, summary))
-            except OSError as error:
-                raise HarnessError(
-                    f"cannot write $GITHUB_STEP_SUMMARY, {target}: {error.strerror}"
-                ) from None
+        commands = compare_github.workflow_commands(found)
+        click.echo("\n".join([*commands, sentence(found, summary)]))
+        github.append_summary(compare_github.summary_text(found, summary))
     else:
         for line in report.full(found, summary, written):
             click.echo(line)

@@ -40,8 +40,21 @@ jobs:
         with:
           python-version: "3.x"
       # Install your own project here as well, if the extractors import it.
-      - run: pip install extraction-harness
+      - run: python -m pip install extraction-harness
+      # What former runs found, for the trends in the report.
+      - uses: actions/cache/restore@v4
+        with:
+          path: .harness/history.jsonl
+          key: harness-${{ github.ref_name }}-${{ github.run_id }}-${{ github.run_attempt }}
+          restore-keys: |
+            harness-${{ github.ref_name }}-
+            harness-${{ github.event.repository.default_branch }}-
       - run: harness check --output-format github
+      - uses: actions/cache/save@v4
+        if: always()
+        with:
+          path: .harness/history.jsonl
+          key: harness-${{ github.ref_name }}-${{ github.run_id }}-${{ github.run_attempt }}
       - uses: actions/upload-artifact@v4
         if: always()
         with:

@@ -19,8 +19,8 @@ from harness.engine import Engine
 from harness.errors import HarnessError
 from harness.extraction import Extractor
 from harness.floors import NAME, Fallen, Floors, fallen, pinned, raised, read_floors, write_floors
+from harness.report import github, score_page
 from harness.report import score as report
-from harness.report import score_page
 from harness.scoreboard import Board, Ground, Records, ground_of, score, truth_of
 from harness.scoreboard import Extractor as Scored
 from harness.text import nearest, shorten
@@ -232,8 +232,10 @@ def _show(found: Board, output_format: str, truth: bool, written: Path | None) -
         return
     if output_format == "github":
         click.echo(report.sentence(found))
-        if path := os.environ.get("GITHUB_STEP_SUMMARY"):
-            _append(Path(path), report.summary(found))
+        try:
+            github.append_summary(report.summary(found))
+        except HarnessError as error:
+            common.say(f"note: {error}")
         return
     click.echo("\n".join(report.full(found)))
     if truth:
@@ -251,14 +253,6 @@ def unstarted(found: Board) -> str:
         if each.pages and sum(kind == "CannotStart" for _, kind, _ in each.failures) == each.pages:
             return f"{shorten(each.label)}: {shorten(each.failures[0][2], 300)}"
     return ""
-
-
-def _append(path: Path, text: str) -> None:
-    try:
-        with path.open("a", encoding="utf-8", errors="backslashreplace") as file:
-            file.write(text)
-    except OSError as error:
-        common.say(f"note: no step summary: cannot write {path}: {error.strerror}")
 
 
 # --- floors ---------------------------------------------------------------------------------------

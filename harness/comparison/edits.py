@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from harness.clusters import Edit
+from harness.clusters import Edit, edit_of, family
 from harness.comparison.model import PageChange
 from harness.model import FieldDiff, Hunk, Piece
 
 # A page that was written anew has thousands; what recurs over pages is among the first.
 _MOST_HUNKS = 50
-_INDEX = re.compile(r"\[\d+\]")
 # What is shown of a piece, from either end; 10,000 changed bodies must fit into memory.
 _SHARED, _CHANGED = 160, 3000
 
@@ -25,16 +23,15 @@ def edits(page: PageChange) -> Iterator[Edit]:
         severity = max(0.01, abs(change.judgement.delta) * change.judgement.confidence)
         for diff in change.diffs:
             for hunk in diff.hunks[:_MOST_HUNKS]:
-                removed = tuple(p.text.strip() for p in hunk.pieces if p.op == "-")
-                added = tuple(p.text.strip() for p in hunk.pieces if p.op == "+")
-                if any((*removed, *added)):
-                    category = _category(diff, removed, added)
-                    field = _INDEX.sub("[]", diff.field).removesuffix("[]")
-                    yield Edit(page.capture, field, category, removed, added, severity)
+                category = _category(diff, hunk)
+                edit = edit_of(page.capture, family(diff.field), category, hunk, severity)
+                if edit.removed or edit.added:
+                    yield edit
 
 
-def _category(diff: FieldDiff, removed: tuple[str, ...], added: tuple[str, ...]) -> str:
+def _category(diff: FieldDiff, hunk: Hunk) -> str:
     """That of the field; of one place of several, what happened there."""
+    removed, added = (any(p.op == op and p.text.strip() for p in hunk.pieces) for op in "-+")
     if len(diff.hunks) == 1 or (removed and added):
         return diff.category
     return "lost" if removed else "gained"

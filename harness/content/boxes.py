@@ -105,9 +105,18 @@ class Boxes:
 
     def of(self, element: Element) -> Box:
         box = self._known.get(id(element))
-        if box is None:
-            up = self.of(element.up) if element.up is not None else None
-            box = self._known[id(element)] = Box(element, up)
+        if box is not None:
+            return box
+        # No recursion: pages nest deeply.
+        new, here = [element], element.up
+        while here is not None and id(here) not in self._known:
+            new.append(here)
+            here = here.up
+        box = None if here is None else self._known[id(here)]
+        while new:
+            here = new.pop()
+            box = self._known[id(here)] = Box(here, box)
+        assert box is not None
         return box
 
     def near(self, element: Element) -> int:

@@ -93,6 +93,16 @@ class Element:
         self._quiet: bool | None = None
         self._tags: tuple[str, ...] | None = None
 
+    def _outermost_first(self, name: str) -> None:
+        """Has the elements around it answer before it asks: pages nest deeper than Python calls."""
+        silent: list[Element] = []
+        each = self.up
+        while each is not None and getattr(each, f"_{name}") is None:
+            silent.append(each)
+            each = each.up
+        while silent:
+            getattr(silent.pop(), name)
+
     @property
     def classes(self) -> tuple[str, ...]:
         """The words of its ``class``."""
@@ -104,6 +114,7 @@ class Element:
     def tags(self) -> tuple[str, ...]:
         """The enclosing elements and itself, as in ``Line.tags``."""
         if self._tags is None:
+            self._outermost_first("tags")
             around = () if self.up is None else self.up.tags
             own = (".".join((self.tag, *self.classes)),) if self.tag else ()
             self._tags = (*around, *own)[-DEEPEST:]
@@ -113,6 +124,7 @@ class Element:
     def path(self) -> str:
         """Names and classes of all that it stands in and its own."""
         if self._path is None:
+            self._outermost_first("path")
             around = "" if self.up is None else self.up.path
             self._path = f"{around}>{'.'.join((self.tag, *self.classes))}"[-2000:]
         return self._path
@@ -128,6 +140,7 @@ class Element:
     def chrome(self) -> bool:
         """Whether it, or an element around it, is one that holds no content."""
         if self._chrome is None:
+            self._outermost_first("chrome")
             own = _holds_chrome(self.tag, self.classes)
             self._chrome = own or (self.up is not None and self.up.chrome)
         return self._chrome
@@ -136,6 +149,7 @@ class Element:
     def caption(self) -> bool:
         """Whether it stands in the caption of a picture or a table."""
         if self._caption is None:
+            self._outermost_first("caption")
             own = self.tag in ("figcaption", "caption") or any(map(_CAPTION.search, self.classes))
             self._caption = own or (self.up is not None and self.up.caption)
         return self._caption
@@ -144,6 +158,7 @@ class Element:
     def quiet(self) -> bool:
         """Whether its classes, or those around it, say that only screen readers read it."""
         if self._quiet is None:
+            self._outermost_first("quiet")
             own = bool(self.classes) and _QUIET.search(" ".join(self.classes)) is not None
             self._quiet = own or (self.up is not None and self.up.quiet)
         return self._quiet
@@ -160,6 +175,7 @@ class Element:
     def block(self) -> Element:
         """The innermost block that it is or stands in."""
         if self._block is None:
+            self._outermost_first("block")
             inline = self.tag not in BLOCKS and self.up is not None
             self._block = self.up.block if inline and self.up is not None else self
         return self._block

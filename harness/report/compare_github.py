@@ -6,14 +6,8 @@ from collections.abc import Sequence
 
 from harness.comparison import Comparison, PageChange, Summary, notes, sentence
 from harness.report.compare import cluster_line, judged_words, ranked_sites, speeds, summary_of
-from harness.report.github import (
-    MOST_ANNOTATIONS,
-    MOST_SUMMARY,
-    cell,
-    code,
-    message,
-    property_of,
-)
+from harness.report.github import MOST_ANNOTATIONS, message, property_of
+from harness.report.markdown import MOST_SUMMARY, cell, code, code_cell, size
 from harness.report.words import count
 
 _MOST_CLUSTERS, _MOST_SITES = 20, 30
@@ -42,13 +36,13 @@ def summary_text(found: Comparison, summary: Summary) -> str:
     if recurring:
         lines += ["", "The same edit on several pages:", ""]
         lines += [f"- {cell(cluster_line(each))}" for each in recurring]
-    size = sum(len(line.encode()) + 1 for line in lines)
+    room = MOST_SUMMARY - size(lines)
     for heading, pages in (
         ("Worse and unsure, worst first:", [*found.worse, *found.of("unsure")]),
         ("Better:", found.better),
     ):
-        made = _pages(heading, pages, MOST_SUMMARY - size)
-        size += sum(len(line.encode()) + 1 for line in made)
+        made = _pages(heading, pages, room)
+        room -= size(made)
         lines += made
     if speed := speeds(found):
         lines += ["", cell(speed)]
@@ -61,7 +55,7 @@ def _pages(heading: str, pages: Sequence[PageChange], room: int) -> list[str]:
     lines = ["", heading, ""]
     for i, page in enumerate(pages):
         line = f"- **{page.verdict}** {code(page.capture)}: {cell(_said(page))}"
-        room -= len(line.encode()) + 1
+        room -= size([line])
         if room < 0:
             lines.append(f"- … and {count(len(pages) - i, 'more page')}")
             break
@@ -82,7 +76,8 @@ def _fields(summary: Summary) -> list[str]:
         return []
     head = ["", "| field | worse | better | unsure | neutral | what |", "|---|--:|--:|--:|--:|---|"]
     return head + [
-        f"| {code(each.field)} | {each.worse} | {each.better} | {each.unsure} | {each.neutral} |"
+        f"| {code_cell(each.field)} | {each.worse} | {each.better} | {each.unsure}"
+        f" | {each.neutral} |"
         f" {', '.join(f'{n} {kind}' for kind, n in each.categories.items())} |"
         for each in summary.fields[:40]
     ]
@@ -94,7 +89,7 @@ def _sites(summary: Summary) -> list[str]:
         return []
     lines = ["", "| site | worse | better | unsure | pages |", "|---|--:|--:|--:|--:|"]
     lines += [
-        f"| {code(site)} | {n.get('worse', 0)} | {n.get('better', 0)} | {n.get('unsure', 0)} |"
+        f"| {code_cell(site)} | {n.get('worse', 0)} | {n.get('better', 0)} | {n.get('unsure', 0)} |"
         f" {sum(n.values())} |"
         for site, n in moved[:_MOST_SITES]
     ]

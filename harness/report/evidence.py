@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
 
+from harness import records
 from harness.claims import Claims, Mark, claim
 from harness.errors import HarnessError
 from harness.model import Capture, CaseResult
 from harness.page import Page
 from harness.provenance import Tracer
+from harness.report.words import family
 from harness.text import squash
 from harness.visible import Line
 
@@ -58,6 +60,37 @@ def gather(result: CaseResult, load: Callable[[str], Capture]) -> Evidence:
         for line, old, new in zip(lines, before.marks, now.marks, strict=True)
     )
     return Evidence(capture, now, lost, page.source, Tracer(page))
+
+
+def differing(result: CaseResult) -> set[str]:
+    """The paths of the new record whose text the accepted one did not have in that field.
+
+    By text and not by path: where records came, went or moved, the new ones have other numbers.
+    """
+    before: dict[str, set[str]] = {}
+    for path, text in records.leaves(dict(result.accepted or {})):
+        before.setdefault(family(path), set()).add(text)
+    paths = {
+        path
+        for path, text in records.leaves(dict(result.record or {}))
+        if result.accepted is not None and text not in before.get(family(path), ())
+    }
+    # What contradicts the golden may be as it was accepted; then the whole field is meant.
+    fields = {top for path in paths for top in ancestors(path)}
+    return paths | {r.field for r in result.fields if r.against == "golden"} - fields
+
+
+def ancestors(path: str) -> Iterator[str]:
+    """A path and those above it: ``a.b[0]``, ``a``, ``a.b``."""
+    yield path
+    for i, char in enumerate(path):
+        if char in "[.":
+            yield path[:i]
+
+
+def within(path: str, parents: Set[str]) -> bool:
+    """Whether a path is, or lies in, one of ``parents``."""
+    return bool(parents) and any(parent in parents for parent in ancestors(path))
 
 
 def _covered(mark: Mark, marks: tuple[Mark, ...], line: Line) -> bool:

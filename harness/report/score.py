@@ -10,7 +10,7 @@ import click
 import msgspec
 
 from harness.report import reading
-from harness.report.github import cell, code
+from harness.report.markdown import cell, code_cell
 from harness.report.words import count
 from harness.scoreboard import Board, Extractor, Field, Measure
 from harness.text import shorten
@@ -243,7 +243,7 @@ def summary(found: Board) -> str:
         columns = columns_of(ranked)
         titles = "".join(f" {shown} |" for _, shown in columns)
         lines += [
-            f"| {code(name)} | pages | 95 % |{titles}",
+            f"| {code_cell(name)} | pages | 95 % |{titles}",
             f"|---|---:|---|{'---:|' * len(columns)}",
         ]
         for each, field in ranked:

@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby, islice
 from typing import Literal
 
-from harness import records
-from harness.model import CaseResult
-from harness.report.evidence import Evidence
+from harness.model import CaseResult, Finding
+from harness.report.evidence import Evidence, ancestors, differing, within
 from harness.report.words import family
 
-# A browser lays out 10 MB of HTML in a second or two and 100 MB hardly at all. These bounds keep
-# one capture near 200 KB at worst, so that 200 of them still open.
-PAGE_LINES = 400
-PAGE_CHARS = 100_000
 LINE_CHARS = 5_000
 LINE_SEGMENTS = 120
-SOURCE_CHARS = 20_000
 NAMES = 60
+DOUBTS = 40
 TEXT_CHARS = 2_000
 
 # Unclaimed lines kept beside a marked one; shorter stretches of them are not worth folding.
@@ -29,6 +24,21 @@ FOLD_ABOVE = 8
 # So many characters of unchanged text tell where in a long paragraph an edit stands.
 CONTEXT = 160
 HUES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How much of a capture is shown: lines, characters of them, characters of its source."""
+
+    lines: int
+    chars: int
+    source: int
+
+
+# Near 200 KB at worst: of one capture a browser shows that at once.
+WHOLE = Bounds(400, 100_000, 20_000)
+# Near 20 KB for an article of usual length: a hundred of them still open at once.
+SLIM = Bounds(160, 14_000, 4_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +62,17 @@ class _Segment:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """A line of the page; ``left`` counts segments that did not fit."""
+    """A line of the page; ``left`` counts segments that did not fit.
+
+    ``doubts`` are what invariants have against a text that stands in it.
+    """
 
     number: int
     place: str
     segments: tuple[_Segment, ...]
     linked: bool = False
     left: int = 0
+    doubts: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +89,16 @@ class _Excerpt:
     start: int
     end: int
     text: Cut
+
+
+@dataclass(frozen=True, slots=True)
+class _Ink:
+    """What marks a page: the fields that differ, numbers of linked lines, colours, findings."""
+
+    differs: set[str]
+    linked: set[int]
+    hues: dict[str, int]
+    doubts: Mapping[int, list[Finding]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +121,13 @@ def cut(text: str, head: int = TEXT_CHARS, tail: int = 0) -> Cut:
     return Cut(text[:head], len(text) - head - tail, text[len(text) - tail :])
 
 
-def sheet(result: CaseResult, evidence: Evidence, linked: set[int], hues: dict[str, int]) -> Sheet:
+def sheet(
+    result: CaseResult,
+    evidence: Evidence,
+    linked: set[int],
+    hues: dict[str, int],
+    bounds: Bounds = WHOLE,
+) -> Sheet:
     """The capture of a result, bounded; ``linked`` are numbers of lines that must be shown."""
     capture = evidence.capture
     moment = capture.captured_at
@@ -107,72 +137,48 @@ def sheet(result: CaseResult, evidence: Evidence, linked: set[int], hues: dict[s
         ("origin", capture.origin),
         ("note", capture.note),
     )
-    differs = _differing(result)
+    differs = differing(result)
     telling = [
         i
         for i, (now, lost) in enumerate(zip(evidence.now.marks, evidence.lost, strict=True))
-        if lost or any(_within(mark.field, differs) for mark in now)
+        if lost or any(within(mark.field, differs) for mark in now)
     ]
-    chosen = _chosen(evidence, {number - 1 for number in linked}, telling)
+    chosen = _chosen(evidence, {number - 1 for number in linked}, telling, bounds)
+    doubts: dict[int, list[Finding]] = {}
+    for finding in result.findings[:DOUBTS]:
+        if finding.place is not None:
+            doubts.setdefault(finding.place[0], []).append(finding)
+    ink = _Ink(differs, linked, hues, doubts)
     absent = Counter(map(family, evidence.now.absent))
     return Sheet(
         facts=tuple((name, value) for name, value in facts if value),
-        stretches=tuple(_stretches(evidence, chosen, differs, linked, hues)),
+        stretches=tuple(_stretches(evidence, chosen, ink)),
         lines=len(evidence.lines),
         absent=tuple(absent.items())[:NAMES],
         absent_left=max(0, len(absent) - NAMES),
-        excerpts=tuple(_excerpts(evidence, telling)),
+        excerpts=tuple(_excerpts(evidence, telling, bounds.source)),
     )
-
-
-def _differing(result: CaseResult) -> set[str]:
-    """The paths of the new record whose text the accepted one did not have in that field.
-
-    By text and not by path: where records came, went or moved, the new ones have other numbers.
-    """
-    before: dict[str, set[str]] = {}
-    for path, text in records.leaves(dict(result.accepted or {})):
-        before.setdefault(family(path), set()).add(text)
-    paths = {
-        path
-        for path, text in records.leaves(dict(result.record or {}))
-        if result.accepted is not None and text not in before.get(family(path), ())
-    }
-    # What contradicts the golden may be as it was accepted; then the whole field is meant.
-    fields = {top for path in paths for top in _ancestors(path)}
-    return paths | {r.field for r in result.fields if r.against == "golden"} - fields
-
-
-def _ancestors(path: str) -> Iterator[str]:
-    yield path
-    for i, char in enumerate(path):
-        if char in "[.":
-            yield path[:i]
-
-
-def _within(path: str, parents: set[str]) -> bool:
-    return bool(parents) and any(parent in parents for parent in _ancestors(path))
 
 
 def places(result: CaseResult, evidence: Evidence, wanted: set[str]) -> dict[str, int]:
     """The first line on which each of these fields lost a text, else the first where it stands."""
-    differs = _differing(result)
+    differs = differing(result)
     # A diff counts list items as the old record did; where they moved, the new have other numbers.
     moved = tuple(f"{r.field}[" for r in result.fields if r.diff.kind == "records")
     now: dict[str, int] = {}
     before: dict[str, int] = {}
     for i, (marks, lost) in enumerate(zip(evidence.now.marks, evidence.lost, strict=True)):
         for mark in marks:
-            if _within(mark.field, differs) and not mark.field.startswith(moved):
-                for path in wanted.intersection(_ancestors(mark.field)):
+            if within(mark.field, differs) and not mark.field.startswith(moved):
+                for path in wanted.intersection(ancestors(mark.field)):
                     now.setdefault(path, i + 1)
         for mark in lost:
-            for path in wanted.intersection(_ancestors(mark.field)):
+            for path in wanted.intersection(ancestors(mark.field)):
                 before.setdefault(path, i + 1)
     return now | before
 
 
-def _chosen(evidence: Evidence, chosen: set[int], telling: list[int]) -> set[int]:
+def _chosen(evidence: Evidence, chosen: set[int], telling: list[int], bounds: Bounds) -> set[int]:
     """``chosen`` and what fits beside it: lines that tell of a change, near, claimed, the rest."""
     total = len(evidence.lines)
 
@@ -185,9 +191,9 @@ def _chosen(evidence: Evidence, chosen: set[int], telling: list[int]) -> set[int
         for lines in (telling, near(telling), marked, near(marked), range(total)):
             yield from lines
 
-    room = PAGE_CHARS
+    room = bounds.chars
     for i in ranked():
-        if len(chosen) >= PAGE_LINES or room <= 0:
+        if len(chosen) >= bounds.lines or room <= 0:
             break
         if i not in chosen:
             chosen.add(i)
@@ -195,9 +201,7 @@ def _chosen(evidence: Evidence, chosen: set[int], telling: list[int]) -> set[int
     return chosen
 
 
-def _stretches(
-    evidence: Evidence, chosen: set[int], differs: set[str], linked: set[int], hues: dict[str, int]
-) -> Iterator[_Stretch]:
+def _stretches(evidence: Evidence, chosen: set[int], ink: _Ink) -> Iterator[_Stretch]:
     claimed = [
         bool(now or lost) for now, lost in zip(evidence.now.marks, evidence.lost, strict=True)
     ]
@@ -211,7 +215,7 @@ def _stretches(
         for run in _consecutive(group):
             if run[0] > position:
                 yield _Stretch(left=run[0] - position)
-            rows = tuple(_row(evidence, i, differs, i + 1 in linked, hues) for i in run)
+            rows = tuple(_row(evidence, i, ink) for i in run)
             yield _Stretch(rows, folded=not kind and len(rows) > FOLD_ABOVE)
             position = run[-1] + 1
     if position < len(claimed):
@@ -223,9 +227,9 @@ def _consecutive(numbers: Iterable[int]) -> Iterator[list[int]]:
         yield [number for _, number in group]
 
 
-def _row(evidence: Evidence, i: int, differs: set[str], linked: bool, hues: dict[str, int]) -> _Row:
+def _row(evidence: Evidence, i: int, ink: _Ink) -> _Row:
     line = evidence.lines[i]
-    segments = list(islice(_segments(evidence, i, differs, hues), LINE_SEGMENTS))
+    segments = list(islice(_segments(evidence, i, ink.differs, ink.hues), LINE_SEGMENTS))
     if len(line.text) > LINE_CHARS:
         room = max(LINE_CHARS // len(segments), 40)
         segments = [_trimmed(segment, room) for segment in segments]
@@ -235,7 +239,14 @@ def _row(evidence: Evidence, i: int, differs: set[str], linked: bool, hues: dict
         if line.start is None or line.end is None
         else f"characters {line.start:,}–{line.end:,} of the source"
     )
-    return _Row(i + 1, place, tuple(segments), linked, len(line.text) - shown)
+    return _Row(
+        i + 1,
+        place,
+        tuple(segments),
+        i + 1 in ink.linked,
+        len(line.text) - shown,
+        tuple(ink.doubts.get(i, ())),
+    )
 
 
 def _trimmed(segment: _Segment, room: int) -> _Segment:
@@ -251,7 +262,7 @@ def _segments(
     position = 0
     for mark in evidence.now.marks[i]:
         yield from _unclaimed(evidence, i, position, mark.start, hues)
-        style: Literal["now", "differs"] = "differs" if _within(mark.field, differs) else "now"
+        style: Literal["now", "differs"] = "differs" if within(mark.field, differs) else "now"
         part = Cut(text[mark.start : mark.end])
         yield _Segment(part, style, mark.field, hue(mark.field, hues))
         position = mark.end
@@ -278,7 +289,7 @@ def hue(path: str, hues: dict[str, int]) -> int:
     return hues.setdefault(family(path), len(hues) % HUES)
 
 
-def _excerpts(evidence: Evidence, telling: list[int]) -> Iterator[_Excerpt]:
+def _excerpts(evidence: Evidence, telling: list[int], most: int) -> Iterator[_Excerpt]:
     """The source around the lines that tell of a change, else around claimed ones."""
     marked = telling or [i for i, marks in enumerate(evidence.now.marks) if marks]
     spans: list[tuple[int, int]] = []
@@ -288,11 +299,11 @@ def _excerpts(evidence: Evidence, telling: list[int]) -> Iterator[_Excerpt]:
             if spans and spans[-1][0] <= start <= spans[-1][1]:
                 start, end = spans[-1][0], max(spans.pop()[1], end)
             spans.append((start, end))
-    room = SOURCE_CHARS
+    room = most
     for start, end in spans or [(0, TEXT_CHARS)]:
         if room <= 0:
             return
         end = min(end, len(evidence.source))
-        part = cut(evidence.source[start:end], min(room, SOURCE_CHARS // 4), min(room, CONTEXT))
+        part = cut(evidence.source[start:end], min(room, most // 4), min(room, CONTEXT))
         room -= len(part.head) + len(part.tail)
         yield _Excerpt(start, end, part)

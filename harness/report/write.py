@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
@@ -10,17 +12,35 @@ from harness.config import Config
 from harness.corpus import CaptureRef, Corpus
 from harness.errors import HarnessError
 from harness.files import write_atomic
-from harness.model import Capture, Run
+from harness.history import History, remember
+from harness.model import Capture, CaseResult, Run
 from harness.text import show_unseen
 
+if TYPE_CHECKING:
+    from harness.report.evidence import Evidence
+    from harness.report.html import Extras
 
-def write_report(run: Run, config: Config, path: Path) -> Path:
+
+def write_report(run: Run, config: Config, path: Path, *, whole: bool = False) -> Path:
     """Renders a run to ``path`` and returns it, absolute.
 
-    Raises HarnessError when the file cannot be written.
+    ``whole``: the run was of every capture, so it is one more point of the trends. Raises
+    HarnessError when the file cannot be written.
     """
     # Imported here: rendering needs the template engine, a passing pytest run does not.
     from harness.report import html
+
+    keep_out_of_git(config)
+    # Before the page is made, which shows this run as the newest.
+    untold = remember(run, config) if whole else ""
+    text = html.page(html.prepare(run), looking(config), extras=extras(config, untold))
+    write_atomic(path, text.encode("utf-8"))
+    return path.resolve()
+
+
+def looking(config: Config) -> Callable[[CaseResult], Evidence]:
+    """What reads the captures of a project beside the records of a result."""
+    # Aligning needs the parser of pages; a run in which all passes shows none.
     from harness.report.evidence import gather
 
     corpus = Corpus(config.corpus)
@@ -29,16 +49,38 @@ def write_report(run: Run, config: Config, path: Path) -> Path:
         site, _, name = capture.partition("/")
         return corpus.load(CaptureRef(site, name)).capture
 
-    keep_out_of_git(config)
-    text = html.render(
-        run,
-        lambda result: gather(result, load),
+    return lambda result: gather(result, load)
+
+
+def extras(config: Config, untold: str = "") -> Extras:
+    """What other measures of a project have to show, and how its runs went.
+
+    ``untold`` is why the run at hand is not in its history.
+    """
+    from harness.report import html
+
+    return html.Extras(
+        trends=_trends(config, untold),
         stress=_stress(config),
         score=_score(config),
         comparison=_comparison(config),
     )
-    write_atomic(path, text.encode("utf-8"))
-    return path.resolve()
+
+
+def _trends(config: Config, untold: str) -> Markup | None:
+    """How the runs before went; a file that cannot be read says so in its place."""
+    from harness.report import trends
+
+    problem = untold
+    try:
+        found = trends.trends(History(config.history_file).read())
+    except HarnessError as error:
+        found, problem = None, str(error)
+    parts = [Markup('<p class="notice">{}</p>').format(show_unseen(problem))] if problem else []
+    # One run is no trend.
+    if found and len(found.moments) > 1:
+        parts.append(trends.section(found))
+    return Markup("\n").join(parts) if parts else None
 
 
 def _stress(config: Config) -> Markup | None:

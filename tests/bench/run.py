@@ -1,4 +1,7 @@
-"""Measures, and writes docs/benchmarks.md: ``python tests/bench/run.py [--quick | --full]``."""
+"""Measures, and writes docs/benchmarks.md: ``python tests/bench/run.py [--quick | --full]``.
+
+``--only report`` measures one section and prints it.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import argparse
 import os
 import platform
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -14,10 +18,12 @@ import bench_check
 import bench_diff
 import bench_invariants
 import bench_pytest
+import bench_report
 import bench_timestamps
 import bench_workers
 
 ROOT = Path(__file__).parents[2]
+SECTIONS = ("pytest", "check", "diff", "invariants", "timestamps", "workers", "report")
 
 
 def main() -> None:
@@ -26,23 +32,34 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="1,000 captures only, 3 minutes")
     parser.add_argument("--full", action="store_true", help="also 50,000 captures, half an hour")
     parser.add_argument("--runs", type=int, default=3, help="runs of each arm (default: 3)")
+    parser.add_argument("--only", choices=SECTIONS, help="print this section, write nothing")
     parser.add_argument("--output", type=Path, default=ROOT / "docs/benchmarks.md")
     options = parser.parse_args()
     if options.runs < 3:
         parser.error("fewer than 3 runs show no spread")
     counts = [1_000] if options.quick else [1_000, 10_000] + ([50_000] if options.full else [])
-    lines = [
-        *_head(options),
-        *bench_pytest.section(counts, options.runs, _say, patient=not options.quick),
-        *bench_check.section(options.quick, options.runs, _say),
-        *bench_diff.section(options.runs, _say),
-        *bench_invariants.section(options.runs, _say),
-        *bench_timestamps.section(options.runs, _say),
-        *bench_workers.section(options.runs, _say),
-    ]
+    sections = _sections(options, counts)
+    if options.only:
+        print("\n".join(sections[options.only]()))  # noqa: T201 - what was asked for
+        return
+    lines = [*_head(options), *(line for each in sections.values() for line in each())]
     options.output.parent.mkdir(parents=True, exist_ok=True)
     options.output.write_text("\n".join(lines).rstrip() + "\n", "utf-8")
     _say(f"wrote {options.output}")
+
+
+def _sections(options: argparse.Namespace, counts: list[int]) -> dict[str, Callable[[], list[str]]]:
+    quick, runs = options.quick, options.runs
+    measured: tuple[Callable[[], list[str]], ...] = (
+        lambda: bench_pytest.section(counts, runs, _say, patient=not quick),
+        lambda: bench_check.section(quick, runs, _say),
+        lambda: bench_diff.section(runs, _say),
+        lambda: bench_invariants.section(runs, _say),
+        lambda: bench_timestamps.section(runs, _say),
+        lambda: bench_workers.section(runs, _say),
+        lambda: bench_report.section(quick, runs, _say),
+    )
+    return dict(zip(SECTIONS, measured, strict=True))
 
 
 def _head(options: argparse.Namespace) -> list[str]:

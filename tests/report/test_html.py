@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import json
+import zlib
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -24,8 +28,11 @@ from harness.model import (
     Verdict,
 )
 from harness.report.evidence import Evidence, gather
-from harness.report.html import DIFF_CHARS, render
-from harness.report.sheet import PAGE_CHARS, SOURCE_CHARS
+from harness.report.articles import DIFF_CHARS
+from harness.report.budget import FILE
+from harness.report.html import article, page, policy, prepare
+from harness.report.script import script
+from harness.report.sheet import WHOLE
 from harness.text import UNSEEN, show_unseen
 
 PAGE = """<title>Site</title><nav>Home</nav><h1>Storm warning</h1><p>Reuters</p>
@@ -55,6 +62,15 @@ def drifted(
 
 def beside(markup: str = PAGE, **known: object) -> Callable[[CaseResult], Evidence]:
     return lambda result: gather(result, lambda _: capture(markup, **known))
+
+
+def render(
+    run: Run,
+    look: Callable[[CaseResult], Evidence],
+    title: str = "Drift report",
+    limit: int = FILE.captures,
+) -> str:
+    return page(prepare(run), look, title=title, budget=replace(FILE, captures=limit))
 
 
 def never(result: CaseResult) -> Evidence:
@@ -139,18 +155,28 @@ def test_hostile_text_in_every_place_stays_text(text: str) -> None:
     run = Run(results, (text,), text, {text: text}, text)
     page = parse(render(run, evidence, title=text))
 
-    banned = "script, img, iframe, svg, link, form, object, embed, base, frame, math, input, video"
+    banned = "img, link, form, object, embed, base, frame, math, video, template, audio"
     assert page.css(banned) == []
+    (only,) = [each for each in page.css("script") if not each.attributes.get("type")]
+    assert only.text() == script()
+    for frame in page.css("iframe"):
+        assert frame.attributes["sandbox"] is None
+        inside = parse(frame.attributes["srcdoc"] or "")
+        assert inside.css("script, img, iframe, link, form, input, base, [href], [src]") == []
+    assert {node.tag for node in page.css("svg *")} <= {"rect"}
+    assert all(node.attributes["type"] == "radio" for node in page.css("input"))
     assert len(page.css("style")) == len(page.css("title")) == 1
     for node in page.css("*"):
         for name, value in node.attributes.items():
             assert not name.startswith("on"), node.html
-            assert name not in ("src", "action", "srcdoc", "style"), node.html
+            assert name not in ("src", "action", "style"), node.html
+            assert name != "srcdoc" or node.tag == "iframe", node.html
             assert name != "href" or (value or "").startswith("#"), node.html
     title = page.css_first("title").text()
     assert title.startswith(show_unseen(text))
+    only.decompose()
     assert not UNSEEN.search(page.html or "")
-    assert show_unseen(text) in texts(page, ".notice")[0]
+    assert any(show_unseen(text) in said for said in texts(page, ".capture .notice"))
 
 
 def test_what_cannot_be_seen_is_shown_by_its_number() -> None:
@@ -159,11 +185,24 @@ def test_what_cannot_be_seen_is_shown_by_its_number() -> None:
 
 
 def test_policy_forbids_scripts_and_network() -> None:
-    page = parse(render(Run(()), never))
-    policy = page.css_first('meta[http-equiv="Content-Security-Policy"]').attributes["content"]
-    assert policy == "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
-    assert "url(" not in page.html
-    assert "@import" not in page.html
+    clean = parse(render(Run(()), never))
+    said = clean.css_first('meta[http-equiv="Content-Security-Policy"]').attributes["content"]
+    assert said == "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+    assert clean.css("script") == []
+    for drawn in (clean, parse(render(Run((drifted(RECORD, {}),)), beside()))):
+        style = drawn.css_first("style").text()
+        assert "url(" not in style
+        assert "@import" not in style
+
+
+def test_policy_names_the_one_script_that_the_page_has() -> None:
+    page = parse(render(Run((drifted(RECORD, {"title": "x"}),)), beside()))
+    said = page.css_first('meta[http-equiv="Content-Security-Policy"]').attributes["content"]
+    (only,) = [each for each in page.css("script") if not each.attributes.get("type")]
+    digest = base64.b64encode(hashlib.sha256(only.text().encode("utf-8")).digest()).decode("ascii")
+    assert said == policy() == f"{said.rpartition('; ')[0]}; script-src 'sha256-{digest}'"
+    assert "</script" not in only.text()
+    assert "<!--" not in only.text()
 
 
 def test_a_clean_run_says_so() -> None:
@@ -389,7 +428,7 @@ def test_line_of_5_mb_is_cut_around_its_marks() -> None:
     markup = f"<p>{'left ' * 500_000}Storm warning{' right' * 500_000}</p>"
     result = drifted(RECORD, {"title": "Storm warning", "byline": "left " * 400_000})
     page = render(Run((result,)), beside(markup))
-    assert len(page) < 2 * (DIFF_CHARS + SOURCE_CHARS) + 100_000
+    assert len(page) < 2 * (DIFF_CHARS + WHOLE.source) + 100_000
     parsed = parse(page)
     assert "titleStorm warning" in texts(parsed, "mark")
     assert any("characters left out" in text for text in texts(parsed, ".page .cut"))
@@ -418,7 +457,7 @@ def test_record_that_claims_20_000_lines_is_bounded() -> None:
     failure = Failure("ValueError", "x" * 5_000_000, "y" * 5_000_000)
     result = CaseResult("site/a", "site", Verdict.ERROR, failure=failure, accepted=accepted)
     page = render(Run((result,)), beside("".join(f"<p>{row}</p>" for row in rows)))
-    assert len(page) < PAGE_CHARS + SOURCE_CHARS + 200_000
+    assert len(page) < WHOLE.chars + WHOLE.source + 200_000
 
 
 def test_hundred_thousand_fields_and_hunks_are_bounded() -> None:

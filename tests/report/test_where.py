@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from harness.diff import compare_records
 from harness.model import Finding, Run, Tree, Verdict
-from harness.report.html import render
 from harness.report.where import TEXTS, where
-from tests.report.test_html import beside, capture, drifted, parse, texts
+from tests.report.test_html import beside, capture, drifted, parse, render, texts
 
 PAGE = """<script type="application/ld+json">{"author": {"name": "Jane Doe"}}</script>
 <h1>Storm warning</h1><div class="meta"><b>x</b><b>By Jane Doe</b></div><p>Words of it.</p>"""
