@@ -26,8 +26,8 @@ Fixtures
     path of a report on so many planted changes (``tests/planted.py``), made once a session.
 
 Type hints of Playwright are imported under ``TYPE_CHECKING`` only: modules here must be importable
-without it. Do not import ``expect`` at the top either; ``page.wait_for_function`` and
-``locator.wait_for`` wait as well.
+without it. Do not import ``expect`` at the top either; ``until(page, "expression")`` and
+``locator.wait_for()`` wait as well.
 
 These tests run after all others, so that each worker starts its browser once. Playwright's event
 loop counts as running in this thread as long as the browser is open; a test here that needs
@@ -40,6 +40,7 @@ import os
 import re
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -163,6 +164,19 @@ def guard() -> Iterator[Guard]:
     watch = Guard()
     yield watch
     watch.finish()
+
+
+def until(page: Page, expression: str, *arguments: Any) -> None:
+    """Waits until a JavaScript expression is true; fails after 5 s.
+
+    Playwright's own ``wait_for_function`` makes code from text in the page, which its policy
+    forbids.
+    """
+    end = time.monotonic() + TIMEOUT / 1000
+    while not page.evaluate(expression, *arguments):
+        if time.monotonic() > end:
+            pytest.fail(f"never true: {expression}; the page is at {page.url}", pytrace=False)
+        page.wait_for_timeout(20)
 
 
 class NewPage(Protocol):

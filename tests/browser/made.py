@@ -164,9 +164,7 @@ def _cases(cases: Iterable[tuple[str, list[Row]]], tables: _Tables) -> dict[str,
     return columns
 
 
-def _changes(
-    rows: tuple[Row, ...], names: list[str], tables: _Tables, most: int
-) -> dict[str, Any]:
+def _changes(rows: tuple[Row, ...], names: list[str], tables: _Tables, most: int) -> dict[str, Any]:
     def path(row: Row) -> int:
         family = tables("fields", family_of(row.field))
         return tables("paths", [row.field, family, root_of(row.field), row.field])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.browser.conftest import NewPage
+from tests.browser.conftest import NewPage, until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -46,7 +46,7 @@ def with_help(page: Page) -> None:
 def with_a_change(page: Page) -> None:
     page.keyboard.press("j")
     page.keyboard.press("j")
-    page.wait_for_function("location.hash.startsWith('#/change/')")
+    until(page, "location.hash.startsWith('#/change/')")
 
 
 def with_side_by_side(page: Page) -> None:
@@ -62,13 +62,13 @@ def with_decisions(page: Page) -> None:
 def with_filters(page: Page) -> None:
     page.keyboard.press("/")
     page.keyboard.type("byline")
-    page.wait_for_function("location.hash.includes('q=byline')")
+    until(page, "location.hash.includes('q=byline')")
 
 
 def with_nothing_found(page: Page) -> None:
     page.keyboard.press("/")
     page.keyboard.type("zzzz no such text")
-    page.wait_for_function("location.hash.includes('zzzz')")
+    until(page, "location.hash.includes('zzzz')")
 
 
 def with_all_unfolded(page: Page) -> None:

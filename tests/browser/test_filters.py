@@ -49,7 +49,10 @@ def counts(page: Page, name: str) -> dict[str, int]:
     found = select.evaluate(
         "select => [...select.options].slice(1).filter(o => !o.hidden).map(o => o.text)"
     )
-    return {label: int(n.rstrip(")").replace(",", "")) for label, _, n in (each.rpartition(" (") for each in found)}
+    return {
+        label: int(n.rstrip(")").replace(",", ""))
+        for label, _, n in (each.rpartition(" (") for each in found)
+    }
 
 
 def shown(page: Page) -> list[str]:
@@ -68,9 +71,7 @@ def test_each_filter_shows_what_it_says(report: Page, name: str) -> None:
         wanted = sorted(f"{row.case} {row.field}" for row in ROWS if OF[name](row) == label)
         assert len(wanted) == number
         assert sorted(shown(report)) == wanted
-        assert report.locator(".shown").inner_text() == (
-            f"{number} of 27 changes"
-        )
+        assert report.locator(".shown").inner_text() == (f"{number} of 27 changes")
     report.get_by_role("button", name="Clear filters").click()
     assert report.locator(".shown").inner_text() == "27 changes"
 

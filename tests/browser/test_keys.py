@@ -220,7 +220,9 @@ def test_every_key_is_a_button_too(report: Page) -> None:
     assert made.at(report) == "daily/p0 byline"
 
     def click(name: str) -> None:
-        report.locator("#--review, .doors").get_by_role("button", name=name, exact=True).first.click()
+        report.locator("#--review, .doors").get_by_role(
+            "button", name=name, exact=True
+        ).first.click()
 
     click("Next")
     assert made.at(report) == "daily/p1 byline"

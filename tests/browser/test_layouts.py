@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.browser.conftest import NewPage
+from tests.browser.conftest import NewPage, until
 from tests.drifted import HARD_TEXTS
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ WIDER = "document.documentElement.scrollWidth - document.documentElement.clientW
 
 def with_a_change(page: Page) -> None:
     page.keyboard.press("j")
-    page.wait_for_function("location.hash.startsWith('#/change/')")
+    until(page, "location.hash.startsWith('#/change/')")
 
 
 @pytest.mark.parametrize("opened", [False, True], ids=["overview", "change"])
@@ -143,7 +143,7 @@ def test_unseen_characters_are_shown(new_page: NewPage, hard_report: Path) -> No
     markup = page.content()
     for unseen in "\u200b\u202e\u202c\u00ad\u2067\u2069\u0007":
         assert unseen not in markup, f"U+{ord(unseen):04X} stands in the page, and nobody sees it"
-    said = page.locator("article", has_text="overrides").first.inner_text()
+    said = page.locator("article", has_text="overrides").first.text_content() or ""
     assert "202E" in said.upper()
 
 

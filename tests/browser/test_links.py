@@ -75,8 +75,8 @@ def test_of_two_changes_in_one_path_a_link_tells_which(page: Page, path: Path) -
 @pytest.mark.parametrize(
     "link",
     [
-        "#/change/daily-p2/byline?status=open&verdict=changed&field=byline&site=daily&category=affix"
-        "&q=p2&view=aside&page=page",
+        "#/change/daily-p2/byline?status=open&verdict=changed&site=daily&q=p2&view=aside&page=page",
+        "#/changes?field=byline&category=affix&cluster=0000028e",
         "#/change/herald-gone1/byline?view=old",
         "#/changes?q=nothing+like+this",
     ],
@@ -90,9 +90,7 @@ def test_a_link_survives_being_opened(page: Page, path: Path, link: str) -> None
     assert fragment(page) == link[1:]
 
 
-def test_what_one_sees_is_what_a_colleague_opens(
-    report: Page, path: Path, page: Page
-) -> None:
+def test_what_one_sees_is_what_a_colleague_opens(report: Page) -> None:
     report.keyboard.press("j")
     report.get_by_role("combobox", name="Site").select_option("herald")
     report.get_by_role("searchbox").fill("gone")
@@ -100,7 +98,7 @@ def test_what_one_sees_is_what_a_colleague_opens(
     for key in "jdd":
         report.keyboard.press(key)
     fragment(report)
-    other = page.context.new_page()
+    other = report.context.new_page()
     made.ready(other, report.url)
     assert made.at(other) == made.at(report) == "herald/gone1 byline"
     assert other.locator(".shown").inner_text() == "4 of 27 changes"
@@ -147,7 +145,9 @@ def test_a_link_to_a_line_shows_the_line(page: Page, path: Path) -> None:
     page.wait_for_selector(".aimed")
     line = page.locator("[id='daily-p1--55']")
     assert "aimed" in (line.get_attribute("class") or "")
-    assert page.evaluate("e => e.getBoundingClientRect().bottom < innerHeight", line.element_handle())
+    assert page.evaluate(
+        "e => e.getBoundingClientRect().bottom < innerHeight", line.element_handle()
+    )
 
 
 def test_links_within_an_article_stay_in_it(report: Page) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.conftest import Guard, NewPage, Serve
+from tests.browser.conftest import Guard, NewPage, Serve, until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -44,6 +44,8 @@ def read(page: Page) -> None:
     assert "drifted" in page.locator("h1").inner_text()
     assert page.locator("li.cluster").count() >= 3
     case = page.locator("article.case").first
+    # A browser knows no inner text of what is far below and not drawn yet.
+    case.scroll_into_view_if_needed()
     assert case.locator(".diff del, .diff ins").first.inner_text().strip()
     assert case.locator(".capture").inner_text().strip()
 
@@ -69,10 +71,10 @@ def test_the_report_works_where_scripts_may_run(
     page.goto(serve(broken_report, WITH_SCRIPTS[name]))
     read(page)
     page.keyboard.press("j")
-    page.wait_for_function("location.hash.startsWith('#/change/')")
+    until(page, "location.hash.startsWith('#/change/')")
     first = page.url
     page.keyboard.press("j")
-    page.wait_for_function("first => location.href !== first", arg=first)
+    until(page, "first => location.href !== first", first)
 
 
 @pytest.mark.parametrize("sandbox", ["", "allow-scripts", "allow-scripts allow-same-origin"])
@@ -86,7 +88,9 @@ def test_the_report_is_read_in_a_frame(
     page.goto(serve(f"<!doctype html><title>viewer</title>{frame}"))
     shown = page.frame_locator("iframe").first
     assert "drifted" in shown.locator("h1").inner_text()
-    assert shown.locator("article.case .diff ins").first.inner_text().strip()
+    diff = shown.locator("article.case .diff ins").first
+    diff.scroll_into_view_if_needed()
+    assert diff.inner_text().strip()
 
 
 def test_the_report_asks_for_nothing(

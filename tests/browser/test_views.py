@@ -63,7 +63,10 @@ def test_a_static_article_goes_back_to_its_place(page: Page, path: Path) -> None
     order = page.eval_on_selector_all("#--changes article", "all => all.map(e => e.dataset.case)")
     assert order == sorted(order, key=int)
     assert len(order) == STATIC
-    assert page.eval_on_selector_all("[id]", "all => all.length - new Set(all.map(e => e.id)).size") == 0
+    assert (
+        page.eval_on_selector_all("[id]", "all => all.length - new Set(all.map(e => e.id)).size")
+        == 0
+    )
 
 
 def test_a_packed_article_is_unpacked(page: Page, path: Path) -> None:
@@ -119,7 +122,9 @@ def test_the_capture_as_text_and_as_a_page(page: Page, path: Path) -> None:
     assert text.is_visible() and not drawn.is_visible()
     page.get_by_role("button", name="Page", exact=True).click()
     assert drawn.is_visible() and not text.is_visible()
-    assert page.get_by_role("button", name="Page", exact=True).get_attribute("aria-pressed") == "true"
+    assert (
+        page.get_by_role("button", name="Page", exact=True).get_attribute("aria-pressed") == "true"
+    )
     page.frame_locator("#--detail iframe").get_by_text("drawn daily/p0").wait_for()
     page.keyboard.press("j")
     page.frame_locator("#--detail iframe").get_by_text("drawn daily/p1").wait_for()
@@ -148,7 +153,10 @@ def test_a_field_of_several_changes_says_what_it_waits_for(page: Page, path: Pat
 
 def test_why_a_change_is_never_decided_with_others_stands_at_it(page: Page, path: Path) -> None:
     opened(page, path, "#herald-gone0")
-    assert f"never accepted with others: {made.EMPTY}" in page.locator("#--detail article").inner_text()
+    assert (
+        f"never accepted with others: {made.EMPTY}"
+        in page.locator("#--detail article").inner_text()
+    )
 
 
 def test_on_a_narrow_screen_list_and_change_are_stacked(new_page: NewPage, path: Path) -> None:

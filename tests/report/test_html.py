@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
-import zlib
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -27,10 +25,10 @@ from harness.model import (
     Tree,
     Verdict,
 )
-from harness.report.evidence import Evidence, gather
 from harness.report.articles import DIFF_CHARS
 from harness.report.budget import FILE
-from harness.report.html import article, page, policy, prepare
+from harness.report.evidence import Evidence, gather
+from harness.report.html import page, policy, prepare
 from harness.report.script import script
 from harness.report.sheet import WHOLE
 from harness.text import UNSEEN, show_unseen
@@ -277,7 +275,7 @@ def suspect(*findings: Finding) -> CaseResult:
 def test_a_finding_is_shown_with_its_text_and_leads_to_its_line() -> None:
     page = parse(render(Run((suspect(DOUBT),)), beside()))
     (shown,) = texts(page, ".finding")
-    assert shown == "error body[1] glued two words run together"
+    assert shown == "? error body[1] glued two words run together"
     assert "ofit" in texts(page, ".findings .diff")
     target = page.css_first(".findings a").attributes["href"]
     assert target == "#site-page-00000000--5"
@@ -285,7 +283,8 @@ def test_a_finding_is_shown_with_its_text_and_leads_to_its_line() -> None:
     assert texts(page, ".findings code") == [
         "harness waive site/page-00000000 no-glue --field body --reason '…'"
     ]
-    assert texts(page, ".contents .path") == ["body"]
+    assert texts(page, ".page .objection") == ["error no-glue: two words run together “ofit”"]
+    assert "1 finding" in texts(page, ".cluster .about")[0]
 
 
 def test_a_finding_whose_place_is_not_on_the_page_any_more_leads_nowhere() -> None:
@@ -296,8 +295,8 @@ def test_a_finding_whose_place_is_not_on_the_page_any_more_leads_nowhere() -> No
 def test_what_is_waived_is_shown_last_with_its_reason() -> None:
     waived = replace(DOUBT, invariant="other", waived="it is a poem")
     page = parse(render(Run((suspect(waived, DOUBT),)), beside()))
-    assert [text.split()[0] for text in texts(page, ".finding")] == ["error", "waived"]
-    assert "waived: it is a poem" in texts(page, ".findings .against")
+    assert [text.split()[1] for text in texts(page, ".case .finding")] == ["error", "waived"]
+    assert "waived: it is a poem" in texts(page, ".case .findings .against")
 
 
 def test_findings_on_captures_that_pass_are_listed_by_invariant() -> None:

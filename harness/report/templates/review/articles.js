@@ -15,8 +15,10 @@ class Articles {
     this.chunks = new Map();
     /** @type {Map<string, Element>} */
     this.packed = new Map();
-    for (const script of document.querySelectorAll("script.chunk")) {
-      if (script instanceof HTMLElement) this.packed.set(script.dataset.chunk ?? "", script);
+    for (const script of document.querySelectorAll("script.chunk, script.pages")) {
+      if (!(script instanceof HTMLElement)) continue;
+      const kind = script.classList.contains("pages") ? "p" : "";
+      this.packed.set(kind + (script.dataset.chunk ?? ""), script);
     }
     /** @type {{node: HTMLElement, home: Comment} | null} a static article away from its place */
     this.lent = null;
@@ -78,9 +80,9 @@ class Articles {
    * @param {number} n
    */
   async draw(fold, n) {
-    const chunk = fold.dataset.chunk;
+    const chunk = fold.dataset.pages;
     if (!chunk || fold.querySelector("iframe")) return;
-    const pages = await this.#unpacked(chunk);
+    const pages = await this.#unpacked(`p${chunk}`);
     const title = `The page of ${shown(this.index.capture(n)).slice(0, 200)}`;
     // Without allow-scripts or allow-same-origin nothing in it runs or reads.
     const frame = el("iframe", { sandbox: true, title, srcdoc: pages[this.index.anchor(n)] });

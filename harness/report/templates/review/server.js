@@ -26,7 +26,8 @@ class Server {
     this.queue = [];
     this.sending = false;
     this.polling = false;
-    this.named = false;
+    /** What is being sent is answered, or will have to be sent again. */
+    this.flushed = Promise.resolve();
     /** @type {Map<string, number[]> | null} changes by case and field */
     this.known = null;
     addEventListener("visibilitychange", () => this.#tick());
@@ -74,7 +75,7 @@ class Server {
     const body = { decisions: changes.map((m) => decisions.record(m)), by: decisions.by };
     for (const m of changes) decisions.waiting.add(m);
     this.queue.push({ changes, before, body: JSON.stringify(body) });
-    this.#flush();
+    if (!this.sending) this.flushed = this.#flush();
   }
 
   /** @returns {Promise<number[]>} the changes that are as before; Error where it cannot be */
@@ -91,7 +92,6 @@ class Server {
   }
 
   async #flush() {
-    if (this.sending) return;
     this.sending = true;
     try {
       while (this.queue.length) {
@@ -172,7 +172,7 @@ class Server {
 
   #tick() {
     if (document.visibilityState === "hidden") return;
-    if (this.queue.length) this.#flush();
+    if (this.queue.length && !this.sending) this.flushed = this.#flush();
     else this.#poll();
   }
 
