@@ -159,7 +159,8 @@ def test_workers_make_one_report_of_all_results(project: Project) -> None:
     assert done.out.count("orphaned snapshot: site/gone-00000000") == 1
     assert set(verdicts(project)) == set(TITLES)
     commands = [line for line in done.out.splitlines() if line.startswith("::")]
-    assert len(commands) == 4
+    assert len(commands) == 8, "title and byline of four captures, told once"
+    assert all(line.startswith("::error file=snapshots/site/site/") for line in commands)
     assert orphan.exists()
     report = (project.root / ".harness/report.html").read_text("utf-8")
     assert "alpha" in report and "gamma" in report
@@ -439,7 +440,7 @@ def test_github_gets_nine_annotations_at_most(new_project: Callable[[], Project]
         project.add(f"n{n}", PAGE.format(title=f"n{n}"))
     done = project.run("pytest", "-q", GITHUB_ACTIONS="true")
     commands = [line for line in done.out.splitlines() if line.startswith("::")]
-    assert len(commands) == 9 and "4 more captures drifted" in commands[-1], commands
+    assert len(commands) == 9 and "4 more changes" in commands[-1], commands
     assert not [line for line in project.run("pytest").out.splitlines() if line.startswith("::")]
 
 

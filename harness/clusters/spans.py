@@ -22,6 +22,8 @@ Place = Literal["head", "middle", "tail", "whole", ""]
 # A text that was written anew has thousands of edits; those that a cause makes recur among the
 # first, and beyond only the kinds of edits count.
 MOST_SPANS = 400
+# The same for edits within hunks: those of a text that was rewritten tell nothing one by one.
+MOST_PIECES = 400
 # Whole replacements are aligned again up to here, since a short text that gained a long one is
 # shown whole.
 _ALIGN_UP_TO = 4_000
@@ -194,8 +196,10 @@ def _of_hunks(diff: FieldDiff, length: int | None) -> Iterator[Span]:
     come = {int(m[1]) for h in diff.hunks if (m := _NEW.fullmatch(h.where))}
     gone = _places(lost, total)
     new = _places(come, length or 0)
+    pieces = 0
     for number, hunk in enumerate(diff.hunks):
-        if number >= MOST_SPANS:
+        pieces += len(hunk.pieces)
+        if number >= MOST_SPANS or (number and pieces > MOST_PIECES):
             yield Span("~", form="more")
             return
         yield from _of_hunk(hunk, gone, new, diff)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from harness.clusters import ChangeCluster
 from harness.report.cases import Report
+from harness.report.differences import spaces
 
 CARDS = 200
 VALUES = 20
@@ -28,12 +29,14 @@ class Card:
     firsts: tuple[tuple[str, str], ...]
 
     @property
-    def opened(self) -> tuple[tuple[str, str, int], ...]:
-        return self.cluster.values[:OPEN_VALUES]
+    def opened(self) -> list[tuple[str, str, int]]:
+        """The values that stand in the open."""
+        return [_seen(each) for each in self.cluster.values[:OPEN_VALUES]]
 
     @property
-    def folded(self) -> tuple[tuple[str, str, int], ...]:
-        return self.cluster.values[OPEN_VALUES:VALUES]
+    def folded(self) -> list[tuple[str, str, int]]:
+        """The values that are unfolded."""
+        return [_seen(each) for each in self.cluster.values[OPEN_VALUES:VALUES]]
 
     @property
     def left(self) -> int:
@@ -53,6 +56,12 @@ def cards(report: Report, anchors: Mapping[str, str]) -> list[Card]:
         Card(each, 100 * len(each.changes) / total, _firsts(each, anchors))
         for each in report.clusters[:CARDS]
     ]
+
+
+def _seen(value: tuple[str, str, int]) -> tuple[str, str, int]:
+    """A value of nothing but white space, made visible."""
+    old, new, number = value
+    return old if old.strip() else spaces(old), new if new.strip() else spaces(new), number
 
 
 def _firsts(cluster: ChangeCluster, anchors: Mapping[str, str]) -> tuple[tuple[str, str], ...]:

@@ -104,7 +104,7 @@ def _bounded(diff: FieldDiff, hunk: Hunk, allowance: int, before: Same | None) -
             half = max(allowance - used, CONTEXT) // 2
             part = cut(piece.text, min(half, 2 * TEXT_CHARS), min(half // 4, CONTEXT))
             if not piece.text.strip():
-                part = Cut(_spaces(part.head), part.left, _spaces(part.tail))
+                part = Cut(spaces(part.head), part.left, spaces(part.tail))
         edits.append(Edit(piece.op, part))
         used += len(part.head) + len(part.tail) + 20
     ops = {piece.op for piece in hunk.pieces}
@@ -114,7 +114,7 @@ def _bounded(diff: FieldDiff, hunk: Hunk, allowance: int, before: Same | None) -
     return Place(hunk.where, tuple(edits), aside, whole, left, before), used
 
 
-def _spaces(text: str) -> str:
+def spaces(text: str) -> str:
     """White space that is itself the change, made visible."""
     return "".join(_ODD_SPACES.get(char, f"⟨U+{ord(char):04X}⟩") for char in text)
 

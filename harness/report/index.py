@@ -54,8 +54,8 @@ case that is in the index every change is.
 A cluster's ``distinct`` is how many values it has, which may be more than ``values`` holds;
 ``changes`` counts all it has in the run, those that were left out of the index too. Texts in
 ``values`` are cut in the middle (``…``) where they are very long. Texts that are only shown have
-what cannot be seen made visible; what names something (paths, captures, extractors) is exact. It is
-plain text: whoever shows them must still escape them (``textContent``).
+what cannot be seen made visible; what names something (paths, captures, extractors) is exact. It
+is plain text: whoever shows it must still escape them (``textContent``).
 
 ``left``: ``cases`` and ``changes`` are not in the index at all, ``articles`` are cases of the
 index with chunk -2, ``pages`` are articles that came without their capture.

@@ -17,6 +17,8 @@ Side = Literal["worse", "better", "unsure", "neutral"]
 # A judgement less sure than this is told as "hard to tell", as `harness compare` counts them.
 SURE = 0.5
 REASONS = 3
+# Judging reads every line of a page: a second for each megabyte, and no article is of this size.
+LARGEST = 1_000_000
 
 # What a change is called is all that is known of it where neither golden, invariant nor page speak:
 # these are losses whichever text they happen to, and these alter no word.
@@ -74,8 +76,10 @@ def _by_page(page: Judgement) -> Judged:
 def judgements(
     result: CaseResult, evidence: Evidence, model: Model | None = None
 ) -> dict[str, Judgement]:
-    """What the page says of each field that differs from the accepted record."""
+    """What the page says of each field that differs from the accepted record; nothing if large."""
     if result.record is None or result.accepted is None:
+        return {}
+    if len(evidence.capture.body) > LARGEST:
         return {}
     return judge_page(
         result.accepted, result.record, evidence.capture, page=evidence.tracer.page, model=model

@@ -258,9 +258,9 @@ def test_two_tabs_of_one_file_see_each_other(report: Page, path: Path) -> None:
 
 def test_two_tabs_that_decide_at_once_lose_nothing(report: Page, path: Path) -> None:
     other = report.context.new_page()
-    made.ready(other, path.as_uri())
     # The other tab hears nothing, as when both write before either is told.
-    other.evaluate("addEventListener('storage', event => event.stopImmediatePropagation(), true)")
+    other.add_init_script("addEventListener('storage', e => e.stopImmediatePropagation(), true)")
+    made.ready(other, path.as_uri())
     for page in (report, other):
         page.keyboard.press("j")
     other.keyboard.press("n")

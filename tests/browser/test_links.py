@@ -76,7 +76,7 @@ def test_of_two_changes_in_one_path_a_link_tells_which(page: Page, path: Path) -
     "link",
     [
         "#/change/daily-p2/byline?status=open&verdict=changed&site=daily&q=p2&view=aside&page=page",
-        "#/changes?field=byline&category=affix&cluster=0000028e",
+        "#/change/daily-p0/byline?field=byline&category=affix&cluster=0000028e",
         "#/change/herald-gone1/byline?view=old",
         "#/changes?q=nothing+like+this",
     ],

@@ -43,11 +43,10 @@ def read(page: Page) -> None:
     """Asserts that the page can be read: verdict, clusters, the diff of a case, its capture."""
     assert "drifted" in page.locator("h1").inner_text()
     assert page.locator("li.cluster").count() >= 3
+    # Not the inner text: a browser has none of what is far below and not drawn yet.
     case = page.locator("article.case").first
-    # A browser knows no inner text of what is far below and not drawn yet.
-    case.scroll_into_view_if_needed()
-    assert case.locator(".diff del, .diff ins").first.inner_text().strip()
-    assert case.locator(".capture").inner_text().strip()
+    assert (case.locator(".diff del, .diff ins").first.text_content() or "").strip()
+    assert (case.locator(".capture").text_content() or "").strip()
 
 
 @pytest.mark.parametrize("name", READ_ONLY)
@@ -60,8 +59,9 @@ def test_the_report_is_read_where_no_script_may_run(
     anchor = page.locator("article.case").nth(3).get_attribute("id")
     page.locator(f"a[href='#{anchor}']").first.click()
     assert page.url.endswith(f"#{anchor}")
-    visible = [each for each in page.locator("button, input, select").all() if each.is_visible()]
-    assert visible == [], "controls that do nothing"
+    # How differences are shown is chosen by rules of style alone.
+    controls = page.locator("button, input:not(.views *), select").all()
+    assert not [each for each in controls if each.is_visible()], "controls that do nothing"
 
 
 @pytest.mark.parametrize("name", WITH_SCRIPTS)
@@ -88,9 +88,7 @@ def test_the_report_is_read_in_a_frame(
     page.goto(serve(f"<!doctype html><title>viewer</title>{frame}"))
     shown = page.frame_locator("iframe").first
     assert "drifted" in shown.locator("h1").inner_text()
-    diff = shown.locator("article.case .diff ins").first
-    diff.scroll_into_view_if_needed()
-    assert diff.inner_text().strip()
+    assert (shown.locator("article.case .diff ins").first.text_content() or "").strip()
 
 
 def test_the_report_asks_for_nothing(

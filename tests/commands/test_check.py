@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -48,7 +49,7 @@ def test_a_chosen_field_is_judged_alone(harness: Call) -> None:
     [
         (("alhpa",), "no capture matches 'alhpa'; `harness check --list` shows what there is"),
         (("site", "sitee"), "no capture matches 'sitee'"),
-        (("-x", "sit"), "no extractor 'sit'; there are: site"),
+        (("-x", "sit"), "no extractor 'sit'; did you mean 'site'?"),
         (("--field", "bylin"), "no record has a field 'bylin'; did you mean 'byline'?"),
         (("--field", "zzz"), "no record has a field 'zzz'; there are: body, byline, title"),
     ],
@@ -107,7 +108,10 @@ def test_github_annotations_and_summary(harness: Call, tmp_path: Path) -> None:
     summary.write_text("before\n")
     done = harness("check", "--output-format", "github", GITHUB_STEP_SUMMARY=str(summary))
     assert done.code == 1
-    assert done.out.startswith("::error title=missing%3A site/alpha")
+    assert re.match(
+        r"::error file=snapshots/site/site/alpha-\w+\.json,line=4,title=missing%3A site/alpha",
+        done.out,
+    )
     assert summary.read_text().startswith("before\n### Drift report: 3 of 3 captures drifted")
     refused = harness("check", "--output-format", "github", GITHUB_STEP_SUMMARY=str(tmp_path))
     said = one_line(refused)

@@ -46,3 +46,45 @@ def test_mistakes_are_one_line(empty: Project, harness: Call) -> None:
         empty.write(".harness/run.json", text)
         assert one_line(harness("report")).startswith(f"{path} is no saved run")
     assert "no saved run at other.json" in one_line(harness("report", "other.json"))
+    assert "one saved run at a time" in one_line(harness("report", "a.json", "b.json"))
+
+
+def test_a_page_of_chosen_captures_leaves_the_whole_report_alone(
+    empty: Project, drifted: list[str], harness: Call
+) -> None:
+    before = (empty.root / ".harness" / "report.html").read_bytes()
+    done = harness("report", "alpha", drifted[1])
+    path = empty.root / ".harness" / "chosen.html"
+    assert (done.code, done.out) == (1, f"drift report: {path}\n")
+    page = path.read_text("utf-8")
+    assert drifted[0] in page and drifted[1] in page and drifted[2] not in page
+    assert (empty.root / ".harness" / "report.html").read_bytes() == before
+    assert "no capture that matches 'alhpa'" in one_line(harness("report", "alhpa"))
+
+
+@pytest.mark.parametrize("form", ["json", "gitlab", "junit", "sarif", "markdown"])
+@pytest.mark.usefixtures("drifted")
+def test_a_form_is_the_same_printed_written_now_and_written_later(
+    empty: Project, harness: Call, form: str
+) -> None:
+    code = harness("check", "--write", f"{form}=out/now").code
+    printed = harness("report", "--output-format", form)
+    assert code == printed.code == 1
+    assert harness("report", "--write", f"{form}=later", "--write", "json=run.json").code == 1
+    later = (empty.root / "later").read_text("utf-8")
+    assert later == printed.out == (empty.root / "out" / "now").read_text("utf-8")
+    assert "alpha" in later
+
+
+@pytest.mark.usefixtures("drifted")
+def test_a_file_that_cannot_be_written_or_named_is_one_line(empty: Project, harness: Call) -> None:
+    empty.write("file", "")
+    done = harness("check", "--write", "junit=file/x.xml")
+    assert one_line(done).startswith("cannot write file/x.xml") and "3 of 3" in done.out
+    for words, said in (
+        ("juint=x", "no format 'juint'; did you mean 'junit'?"),
+        ("junit", "'junit' is not FORMAT=FILE"),
+        ("junit=", "'junit=' is not FORMAT=FILE"),
+    ):
+        refused = harness("report", "--write", words)
+        assert refused.code == 2 and said in refused.err

@@ -290,7 +290,8 @@ def test_the_gitlab_job_takes_another_folder_command_and_arguments(
     (outer / ".git").mkdir()
     code, runner, _ = gitlab(
         Project(outer), tmp_path / "ci",
-        HARNESS_DIRECTORY="sub", HARNESS_INSTALL="touch installed", HARNESS_ARGUMENTS="alpha $(x) *",
+        HARNESS_DIRECTORY="sub", HARNESS_INSTALL="touch installed",
+        HARNESS_ARGUMENTS="alpha $(x) *",
     )  # fmt: skip
     assert (outer / "sub" / "installed").exists()
     assert code == 2 and "no capture matches '$(x)'" in runner.out

@@ -14,7 +14,8 @@ from harness.comparison import Comparison, PageChange, summarise
 from harness.errors import HarnessError
 from harness.model import FieldDiff, Hunk, Piece
 from harness.report import compare, compare_github, compare_page, compare_saved
-from harness.report.github import MOST_ANNOTATIONS, MOST_SUMMARY
+from harness.report.github import MOST_ANNOTATIONS
+from harness.report.markdown import MOST_SUMMARY
 from tests.comparison.sides import comparison, judged, page, scored
 
 HOSTILE = "</p><script>alert(1)</script>\u202e\"'&::error::x\n::set-env\ud800"

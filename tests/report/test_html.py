@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
+import zlib
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
@@ -28,7 +32,7 @@ from harness.model import (
 from harness.report.articles import DIFF_CHARS
 from harness.report.budget import FILE
 from harness.report.evidence import Evidence, gather
-from harness.report.html import page, policy, prepare
+from harness.report.html import Report, article, page, policy, prepare
 from harness.report.script import script
 from harness.report.sheet import WHOLE
 from harness.text import UNSEEN, show_unseen
@@ -326,15 +330,15 @@ def test_unclaimed_text_is_there_without_a_mark() -> None:
 
 def test_word_diff_shows_old_and_new() -> None:
     page = parse(render(Run((drifted(RECORD, RECORD | {"title": "Storm alert"}),)), beside()))
-    assert texts(page, "del") == ["warning"]
-    assert texts(page, "ins") == ["alert"]
+    assert texts(page, ".case del") == texts(page, ".cluster del") == ["warning"]
+    assert texts(page, ".case ins") == texts(page, ".cluster ins") == ["alert"]
     assert "it says something else" in page.css_first(".field h4").text(deep=True)
 
 
 def test_white_space_that_changed_is_visible() -> None:
     result = drifted(RECORD, RECORD | {"title": "Storm  warning"})
     page = parse(render(Run((result,)), beside()))
-    assert texts(page, "ins") == ["␣␣"]
+    assert texts(page, "ins") == ["␣␣", "␣␣"]
 
 
 @pytest.mark.parametrize(
@@ -342,14 +346,14 @@ def test_white_space_that_changed_is_visible() -> None:
     [
         ("agrees", "likely a repair"),
         ("contradicts", "the golden contradicts the new value"),
-        ("silent", "differs from the accepted snapshot"),
+        ("silent", "neither golden nor invariant says which value is right"),
     ],
 )
 def test_what_the_golden_thinks(golden: str, said: str) -> None:
     (diff,) = compare_records(RECORD, RECORD | {"byline": "AFP"})
     field = FieldResult(Verdict.CHANGED, "snapshot", diff, golden)  # type: ignore[arg-type]
     result = CaseResult("site/a", "site", Verdict.CHANGED, (field,))
-    assert said in texts(parse(render(Run((result,)), beside())), ".against")[0]
+    assert said in texts(parse(render(Run((result,)), beside())), ".judged")[0]
 
 
 def test_capture_that_is_gone_says_why_in_its_place() -> None:
@@ -358,7 +362,7 @@ def test_capture_that_is_gone_says_why_in_its_place() -> None:
 
     page = parse(render(Run((drifted(RECORD, RECORD | {"byline": "AFP"}),)), gone))
     assert "site/page-00000000: digest <does not> match" in texts(page, ".capture .notice")[0]
-    assert texts(page, "del") == ["Reuters"]
+    assert texts(page, ".case del") == ["Reuters"]
 
 
 def test_extractor_that_raised_shows_its_traceback() -> None:
@@ -388,13 +392,14 @@ def test_commands_can_be_pasted_into_a_shell() -> None:
     ]
 
 
-def test_contents_group_by_field_without_indexes() -> None:
+def test_clusters_group_by_field_without_indexes() -> None:
     old: dict[str, Tree] = {"related": [{"title": t * 9, "byline": "A"} for t in "xy"]}
     new: dict[str, Tree] = {"related": [{"title": t * 9, "byline": "B"} for t in "xy"]}
     results = (drifted(old, new, "site/a"), drifted(old, new, "site/b"))
     page = parse(render(Run(results), beside()))
-    assert texts(page, ".contents summary") == ["related[].byline 2 captures value 4"]
-    links = [node.attributes["href"] for node in page.css(".contents a")]
+    assert texts(page, ".cluster .tally") == ["2 captures"]
+    assert texts(page, ".cluster .values li") == ["4 × A → B"]
+    links = [node.attributes["href"] for node in page.css(".cluster .firsts a")]
     assert links == ["#site-a", "#site-b"]
 
 
@@ -417,10 +422,11 @@ def test_changes_beyond_the_limit_have_their_diffs_only() -> None:
     changed = [drifted(RECORD, RECORD | {"byline": "AFP"}, f"site/{i}") for i in range(5)]
     worst = drifted(RECORD, RECORD | {"byline": None}, "site/worst", Verdict.WRONG)
     page = parse(render(Run((*changed, worst)), evidence, limit=2))
-    assert asked == ["site/worst", "site/0"]
+    assert sorted(asked) == ["site/0", "site/worst"]
     assert len(page.css(".capture")) == 2
     assert len(page.css("article .field")) == 6
-    assert "For the other 4 only the field diffs are here" in texts(page, ".changes > .notice")[0]
+    said = texts(page, ".changes > .muted")
+    assert said[0].startswith("4 cases are shown without their captures")
 
 
 def test_line_of_5_mb_is_cut_around_its_marks() -> None:
@@ -459,12 +465,14 @@ def test_record_that_claims_20_000_lines_is_bounded() -> None:
     assert len(page) < WHOLE.chars + WHOLE.source + 200_000
 
 
-def test_hundred_thousand_fields_and_hunks_are_bounded() -> None:
+def test_a_thousand_fields_and_six_thousand_edits_are_bounded() -> None:
     pieces = (Piece("-", "old " * 1000), Piece("=", "same " * 1000), Piece("+", "new " * 1000))
-    hunks = tuple(Hunk(f"paragraph {i}", pieces * 20) for i in range(100))
+    many = tuple(Hunk(f"paragraph {i}", pieces * 20) for i in range(100))
     fields = tuple(
         FieldResult(
-            Verdict.CHANGED, "snapshot", FieldDiff(f"f{i}", "text", "value", "s" * 9999, hunks)
+            Verdict.CHANGED,
+            "snapshot",
+            FieldDiff(f"f{i}", "text", "value", "s" * 9999, many if i < 5 else many[:1]),
         )
         for i in range(1000)
     )
@@ -497,3 +505,99 @@ def test_unknown_url_and_moment_are_said_to_be_unknown() -> None:
         "capturedunknown",
         "originreal",
     ]
+
+
+# --- what the script reads, and what has no room --------------------------------------------------
+
+
+def unpacked(text: str | None) -> Any:
+    return json.loads(zlib.decompress(base64.b64decode(text or "")))
+
+
+def many(number: int) -> Run:
+    """Captures that each lost a byline of their own, and one with an exclamation mark too many."""
+    results = [
+        drifted(
+            RECORD | {"byline": f"By Ann Number{i}"}, RECORD | {"byline": f"{i}"}, f"site/p-{i}"
+        )
+        for i in range(number)
+    ]
+    odd = drifted(RECORD, RECORD | {"title": "Storm warning!"}, "site/odd")
+    return Run((*results, odd))
+
+
+def test_every_case_has_its_article_where_the_index_says() -> None:
+    report = prepare(many(150))
+    page_ = parse(page(report, beside(), budget=replace(FILE, articles=5)))
+    index = unpacked(page_.css_first("script[id='--index']").text())
+    packs = {
+        int(node.attributes["data-chunk"] or ""): unpacked(node.text())
+        for node in page_.css("script.chunk")
+    }
+    static = {node.attributes["id"] for node in page_.css("article")}
+    assert len(static) == 5
+    seen: Counter[int] = Counter()
+    for case, chunk in zip(report.cases, index["cases"]["chunk"], strict=True):
+        if chunk == -1:
+            assert case.anchor in static
+            continue
+        made = parse(packs[chunk][seen[chunk]]).css_first("article")
+        seen[chunk] += 1
+        assert made.attributes["data-case"] == str(case.number)
+        numbers = [node.attributes["data-change"] for node in made.css("[data-change]")]
+        assert numbers == [str(case.first + i) for i in range(len(case.changes))]
+    assert all(seen[chunk] == len(pack) for chunk, pack in packs.items())
+    assert sum(index["cases"]["changes"]) == len(index["changes"]["path"]) == len(report.changes)
+    old = index["changes"]["old"]
+    assert [old[i : i + 16].strip() for i in range(0, len(old), 16)] == [
+        change.old for change in report.changes
+    ]
+
+
+def test_first_of_each_cluster_stands_in_the_document() -> None:
+    report = prepare(many(150))
+    page_ = parse(page(report, beside(), budget=replace(FILE, articles=len(report.clusters))))
+    shown = {node.attributes["id"] for node in page_.css("article")}
+    firsts = {report.cases[_case(report, n)].anchor for n in range(len(report.clusters))}
+    assert shown == firsts
+
+
+def _case(report: Report, cluster: int) -> int:
+    first = report.cluster_of.index(cluster)
+    return next(c.number for c in reversed(report.cases) if c.first <= first)
+
+
+@pytest.mark.parametrize("room", [200_000, 260_000])
+def test_a_file_never_has_more_bytes_than_its_budget_and_says_what_it_left_out(room: int) -> None:
+    text = page(prepare(many(700)), beside(), budget=replace(FILE, file=room, articles=8))
+    assert len(text.encode()) <= room
+    page_ = parse(text)
+    index = unpacked(page_.css_first("script[id='--index']").text())
+    left = index["cases"]["chunk"].count(-2)
+    assert left == index["left"]["articles"] > 0
+    assert any(f"no room for {left:,} article" in said for said in texts(page_, ".notice"))
+
+
+def test_a_run_too_large_for_its_index_says_how_many_cases_are_missing() -> None:
+    page_ = parse(page(prepare(many(300)), beside(), budget=replace(FILE, index=20_000)))
+    index = unpacked(page_.css_first("script[id='--index']").text())
+    assert len(index["cases"]["name"]) + index["left"]["cases"] == 301
+    assert index["left"]["cases"] > 0
+    assert index["clusters"][0]["changes"] > 0
+
+
+def test_the_servers_article_is_the_one_of_the_page() -> None:
+    report = prepare(Run((drifted(RECORD, RECORD | {"byline": "AFP"}),)))
+    made = parse(article(report, "site-page-00000000", beside()) or "")
+    there = parse(page(report, beside()))
+    assert texts(made, ".field") == texts(there, "article .field")
+    assert texts(made, ".page li") == texts(there, "article .page li")
+    assert article(report, "site-other", beside()) is None
+
+
+def test_unchanged_paragraphs_are_folded_around_the_change() -> None:
+    old: dict[str, Tree] = {"body": [f"Paragraph {i} of it all." for i in range(9)]}
+    new: dict[str, Tree] = {"body": [*old["body"][:4], "Paragraph 4 is new.", *old["body"][5:]]}
+    page_ = parse(render(Run((drifted(old, new),)), beside()))
+    assert texts(page_, ".same summary") == ["4 unchanged paragraphs", "4 unchanged paragraphs"]
+    assert texts(page_, ".same p")[0] == "Paragraph 0 of it all."

@@ -64,9 +64,7 @@ def _line(evidence: Evidence, number: int, wanted: set[str]) -> Text:
     now = evidence.now.marks[number]
     spans = [(mark, False) for mark in now]
     spans += [
-        (mark, True)
-        for mark in evidence.lost[number]
-        if not any(other.start < mark.end and mark.start < other.end for other in now)
+        (part, True) for mark in evidence.lost[number] for part in _uncovered(mark, now, text)
     ]
     shown = Text()
     position = 0
@@ -77,6 +75,16 @@ def _line(evidence: Evidence, number: int, wanted: set[str]) -> Text:
     rest = text[position:]
     shown.append(rest if len(rest) <= AROUND else f"{rest[:AROUND]} …")
     return shown
+
+
+def _uncovered(mark: Mark, now: tuple[Mark, ...], text: str) -> Iterator[Mark]:
+    """The parts of a claim that no claim of now covers."""
+    start = mark.start
+    for other in (*now, Mark(mark.end, mark.end, "")):
+        end = min(other.start, mark.end)
+        if text[start:end].strip():
+            yield Mark(start, end, mark.field)
+        start = max(start, other.end)
 
 
 def _between(text: str, inside: bool) -> str:
