@@ -22,6 +22,7 @@ from syrupy.location import PyTestLocation
 from harness.config import Config, find_config
 from harness.engine import Case, Engine, Extraction, Mode, unsettled
 from harness.errors import HarnessError
+from harness.history import remember
 from harness.model import Capture, CaseResult, Run, Verdict
 from harness.pytest_record import Record
 from harness.report import saved, words
@@ -447,6 +448,9 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         target = session.config.option.harness_report
         path = Path(target) if target else mine.settings.report_file
         keep_out_of_git(mine.settings)
+        if _is_whole(mine, session.config):
+            # Before the report, which shows this run as the newest.
+            remember(mine.run, mine.settings)
         last = mine.settings.run_file
         if not mine.run.clean:
             saved.save(mine.run, last)
@@ -459,6 +463,13 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         mine.written = f"(no report: {error})"
     if mine.run and mine.run.orphans and mine.engine.mode == "none" and not session.exitstatus:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def _is_whole(mine: Session, config: pytest.Config) -> bool:
+    """Whether every capture was judged, in every field: a part is no point of a trend."""
+    option = config.option
+    ids = {result.id for result in mine.results}
+    return ids >= mine.planned and not (option.harness_field or option.harness_extractor)
 
 
 def _is_newer(report: Path, last_run: Path) -> bool:

@@ -29,6 +29,8 @@ from harness.model import (
     Verdict,
     worst,
 )
+from tests.command_line import NewProject, caller, fill
+from tests.conftest import Project
 
 START = datetime(2026, 11, 20, 8, tzinfo=UTC)
 
@@ -51,7 +53,7 @@ def told(run: Run) -> dict[tuple[str, str], dict[str, int]]:
     return {(row.site, row.field): dict(row.counts) for row in rows(run, START)}
 
 
-def fill(file: History, number: int, drift: int = 1, start: datetime = START) -> None:
+def add_runs(file: History, number: int, drift: int = 1, start: datetime = START) -> None:
     results = [case(f"site/{i}", differs("byline")) for i in range(drift)]
     for i in range(number):
         file.append(a_run(*results, case("site/z")), start + timedelta(hours=i), f"c{i}")
@@ -155,14 +157,14 @@ def test_runs_come_back_in_the_order_of_their_time(tmp_path: Path) -> None:
 
 def test_broken_and_foreign_lines_are_skipped_and_counted(tmp_path: Path) -> None:
     file = History(tmp_path / "history.jsonl")
-    fill(file, 1)
+    add_runs(file, 1)
     good = file.path.read_bytes()
     negative = good.strip().splitlines()[0].replace(b'"captures":2', b'"captures":-2')
     day = good.strip().splitlines()[0].replace(b"2026-11-20T08:00:00Z", b"some day")
     foreign = [b"not json", b"[1]", b'{"run": 1}', b"\xff\xfe", b"[" * 100_000, negative, day]
     half = good.rstrip()[:-20]
     file.path.write_bytes(b"\n".join([*foreign, good, half]))
-    fill(file, 1, start=START + timedelta(days=1))
+    add_runs(file, 1, start=START + timedelta(days=1))
     past = file.read()
     assert past.skipped == len(foreign) + 1
     assert [(row.at[8:10], row.field) for row in past.rows] == [
@@ -177,9 +179,9 @@ def test_the_oldest_runs_are_dropped(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(history, "KEPT", 5)
     monkeypatch.setattr(history, "SLACK", 2)
     file = History(tmp_path / "history.jsonl")
-    fill(file, 7)
+    add_runs(file, 7)
     assert len({row.run for row in file.read().rows}) == 5 + 2
-    fill(file, 1, start=START + timedelta(days=1))
+    add_runs(file, 1, start=START + timedelta(days=1))
     assert list(dict.fromkeys(row.commit for row in file.read().rows)) == [
         *("c3", "c4", "c5", "c6", "c0")
     ]
@@ -190,7 +192,7 @@ def test_a_file_that_grew_too_large_is_cut_to_the_newest_runs(
 ) -> None:
     monkeypatch.setattr(history, "LARGEST", 4_000)
     file = History(tmp_path / "history.jsonl")
-    fill(file, 40)
+    add_runs(file, 40)
     assert file.path.stat().st_size <= 4_000
     assert file.read().rows[-1].commit == "c39"
 
@@ -199,7 +201,7 @@ def test_of_a_long_file_only_the_end_is_read_and_no_run_in_part(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = History(tmp_path / "history.jsonl")
-    fill(file, 40)
+    add_runs(file, 40)
     for tail in range(900, 1_400, 37):
         monkeypatch.setattr(history, "TAIL", tail)
         past = file.read()
@@ -238,7 +240,7 @@ def test_dropping_old_runs_loses_none_that_ends_meanwhile(
         for i in range(10):
             file.append(a_run(case("s/a")), datetime.now(UTC), f"{thread}-{i}")
 
-    fill(file, 30)
+    add_runs(file, 30)
     threads = [threading.Thread(target=add, args=(n,)) for n in range(3)]
     for thread in threads:
         thread.start()
@@ -251,7 +253,7 @@ def test_a_full_disk_leaves_the_file_as_it_was(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = History(tmp_path / "history.jsonl")
-    fill(file, 1)
+    add_runs(file, 1)
     before = file.path.read_bytes()
     write = os.write
     calls = []
@@ -265,7 +267,7 @@ def test_a_full_disk_leaves_the_file_as_it_was(
     with monkeypatch.context() as patch:
         patch.setattr(os, "write", full)
         with pytest.raises(HarnessError, match="No space left on device; trends lack this run"):
-            fill(file, 1)
+            add_runs(file, 1)
     assert file.path.read_bytes() == before
 
 
@@ -273,20 +275,20 @@ def test_a_full_disk_leaves_the_file_as_it_was(
 def test_a_folder_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
     tmp_path.chmod(stat.S_IRUSR | stat.S_IXUSR)
     with pytest.raises(HarnessError, match=r"cannot write .*history\.jsonl: Permission denied"):
-        fill(History(tmp_path / "history.jsonl"), 1)
+        add_runs(History(tmp_path / "history.jsonl"), 1)
 
 
 def test_a_folder_in_the_place_of_the_file_is_one_line(tmp_path: Path) -> None:
     file = History(tmp_path)
     with pytest.raises(HarnessError, match="cannot write"):
-        fill(file, 1)
+        add_runs(file, 1)
     with pytest.raises(HarnessError, match="cannot read"):
         file.read()
 
 
 def test_every_line_is_json_of_its_own(tmp_path: Path) -> None:
     file = History(tmp_path / "history.jsonl")
-    fill(file, 1, drift=3)
+    add_runs(file, 1, drift=3)
     lines = [json.loads(line) for line in file.path.read_text("ascii").split("\n") if line]
     assert lines[1] == {
         "run": lines[0]["run"],
@@ -325,3 +327,36 @@ def test_without_git_no_commit_is_known(tmp_path: Path, monkeypatch: pytest.Monk
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PATH", str(tmp_path))
     assert history.commit_of(tmp_path) == ""
+
+
+# --- which runs are kept --------------------------------------------------------------------------
+
+
+def kept(project: Project) -> list[int]:
+    """How many captures drifted in each run of the project's history."""
+    file = History(project.root / ".harness" / "history.jsonl")
+    return [row.drifted for row in file.read().rows if row.field == WHOLE]
+
+
+def test_a_check_of_everything_is_kept_and_one_of_a_part_is_not(
+    new_project: NewProject, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = new_project()
+    harness = caller(project, monkeypatch, capsys)
+    names = fill(project, "alpha", "beta")
+    harness("check", "--update", "all")
+    harness("check")
+    for part in (names[0], "--field=title", "--extractor=site"):
+        harness("check", part)
+    harness("report")
+    assert len(kept(project)) == 2
+    assert kept(project)[-1] == 0
+
+
+def test_a_pytest_run_is_kept_when_it_passes_too_and_a_part_is_not(project: Project) -> None:
+    before = len(kept(project))
+    assert project.run("pytest", "-q").code == 0
+    assert len(kept(project)) == before + 1
+    assert project.run("pytest", "-q", "-k", "alpha").code == 0
+    assert project.run("pytest", "-q", "--harness-field", "title").code == 0
+    assert len(kept(project)) == before + 1

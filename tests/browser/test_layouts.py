@@ -182,10 +182,13 @@ def test_paper_has_more_than_one_page(new_page: NewPage, broken_report: Path) ->
 
 def test_forced_colours_keep_the_signs(new_page: NewPage, broken_report: Path) -> None:
     page = new_page(forced_colors="active")
-    page.goto(broken_report.as_uri())
-    with_a_change(page)
-    lost = page.locator(".diff del").first.evaluate("n => getComputedStyle(n).textDecorationLine")
-    new = page.locator(".diff ins").first.evaluate("n => getComputedStyle(n).textDecorationLine")
+    page.goto(f"{broken_report.as_uri()}#/changes?field=byline")
+    page.locator(".detail .diff ins").first.wait_for()
+    decoration = "node => getComputedStyle(node).textDecorationLine"
+    # Beside each other, and where there is one side only, words say which it is.
+    edits = ".detail .diff:not(.whole, .aside *)"
+    lost = page.locator(f"{edits} del").first.evaluate(decoration)
+    new = page.locator(f"{edits} ins").first.evaluate(decoration)
     assert lost == "line-through" and new == "underline"
     assert page.locator(".badge").first.inner_text().strip()
     page.keyboard.press("Tab")

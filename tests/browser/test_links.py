@@ -197,10 +197,12 @@ def test_a_key_held_down_writes_the_address_once(report: Page) -> None:
         const replace = history.replaceState.bind(history);
         history.replaceState = (...all) => { window.written++; replace(...all); }; }"""
     )
-    for _ in range(20):
-        report.evaluate("dispatchEvent(new KeyboardEvent('keydown', {key: 'j', repeat: true}))")
+    report.evaluate(
+        """() => { for (let i = 0; i < 20; i++)
+        dispatchEvent(new KeyboardEvent("keydown", {key: "j", repeat: true})); }"""
+    )
     assert fragment(report) == "/change/post-one/related%5B1%5D.byline"
-    assert report.evaluate("window.written") <= 3
+    assert report.evaluate("window.written") == 1
 
 
 def test_in_a_frame_without_an_address_the_page_works(page: Page, serve: Serve) -> None:

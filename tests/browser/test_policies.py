@@ -57,7 +57,12 @@ def test_the_report_is_read_where_no_script_may_run(
     page.goto(serve(broken_report, READ_ONLY[name]))
     read(page)
     anchor = page.locator("article.case").nth(3).get_attribute("id")
-    page.locator(f"a[href='#{anchor}']").first.click()
+    page.locator(f"a[href='#{anchor}']").first.press("Enter")
+    # The address comes as an event of its own.
+    for _ in range(100):
+        if page.url.endswith(f"#{anchor}"):
+            break
+        page.wait_for_timeout(20)
     assert page.url.endswith(f"#{anchor}")
     # How differences are shown is chosen by rules of style alone.
     controls = page.locator("button, input:not(.views *), select").all()
@@ -85,6 +90,8 @@ def test_the_report_is_read_in_a_frame(
     frame = f"<iframe sandbox='{sandbox}' src='{inner}' width=1200 height=700></iframe>"
     if not sandbox:
         guard.expect("sandboxed")
+    if "allow-same-origin" in sandbox:
+        guard.expect("can escape its sandboxing")
     page.goto(serve(f"<!doctype html><title>viewer</title>{frame}"))
     shown = page.frame_locator("iframe").first
     assert "drifted" in shown.locator("h1").inner_text()

@@ -468,11 +468,12 @@ def test_record_that_claims_20_000_lines_is_bounded() -> None:
 def test_a_thousand_fields_and_six_thousand_edits_are_bounded() -> None:
     pieces = (Piece("-", "old " * 1000), Piece("=", "same " * 1000), Piece("+", "new " * 1000))
     many = tuple(Hunk(f"paragraph {i}", pieces * 20) for i in range(100))
+    few = (Hunk("", (Piece("-", "old"), Piece("+", "new"))),)
     fields = tuple(
         FieldResult(
             Verdict.CHANGED,
             "snapshot",
-            FieldDiff(f"f{i}", "text", "value", "s" * 9999, many if i < 5 else many[:1]),
+            FieldDiff(f"f{i}", "text", "value", "s" * 9999, many if i < 3 else few),
         )
         for i in range(1000)
     )

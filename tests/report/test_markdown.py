@@ -51,10 +51,13 @@ def test_no_text_makes_markup_or_calls_anybody(text: str) -> None:
 @given(st.lists(texts, min_size=1, max_size=3))
 def test_a_cell_of_a_table_stays_one(cells: list[str]) -> None:
     for shown in (cell, code_cell):
-        row = " | ".join(shown(text) or "-" for text in cells)
-        table = f"| {' | '.join('x' * len(cells))} |\n|{'---|' * len(cells)}\n| {row} |\n"
+        row = " | ".join(shown(text) or "-" for text in [*cells, "last"])
+        columns = len(cells) + 1
+        table = f"|{' x |' * columns}\n|{'---|' * columns}\n| {row} |\n"
         html = MarkdownIt("gfm-like", {"linkify": False}).render(table)
-        assert html.count("<td>") == len(cells), table
+        # What is too much in a row is dropped, so the last one tells.
+        assert html.count("<td>") == columns, table
+        assert re.search(r"<td>(<code>)?last(</code>)?</td>\s*</tr>", html), table
 
 
 @given(st.lists(st.tuples(st.sampled_from("=-+"), texts), max_size=4), texts)

@@ -35,6 +35,7 @@ class Review {
     document.documentElement.classList.add("scripted");
     this.cards = cards(this);
     doors(this);
+    mapped();
     listen(this.#keys());
     this.keeper?.load();
     this.server?.start();

@@ -34,6 +34,13 @@ function cards(review) {
   };
 }
 
+/** With a script, a link of the map shows all changes of its site and field, not the first case. */
+function mapped() {
+  for (const link of document.querySelectorAll("a[data-state]")) {
+    link.setAttribute("href", link.getAttribute("data-state") ?? "");
+  }
+}
+
 /** @param {Review} review @param {number} c */
 function enterCluster(review, c) {
   const members = review.index.members[c];
