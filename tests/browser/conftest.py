@@ -9,7 +9,7 @@ Fixtures
     example ``new_page(color_scheme="dark", viewport={"width": 320, "height": 700})``; options are
     those of Playwright's ``browser.new_context``. ``bypass_csp`` is never set. Pages of one call of
     ``new_page`` share storage with no others; ``page.context.new_page()`` opens a second tab.
-    Animations are off, and a wait that finds nothing ends after 5 s.
+    Animations are off, and a wait that finds nothing ends after 15 s.
 
     ``guard``: what went wrong in any of these pages. The test fails at its end on a console error
     or warning, an error of a script, a violation of the content policy, a dialog, a new window, a
@@ -68,7 +68,7 @@ ARGUMENTS = (
     "--disable-sync",
 )
 FOLDER = Path(__file__).parent
-TIMEOUT = 5_000
+TIMEOUT = 15_000
 """Milliseconds that a page has for anything."""
 
 
@@ -167,7 +167,7 @@ def guard() -> Iterator[Guard]:
 
 
 def until(page: Page, expression: str, *arguments: Any) -> None:
-    """Waits until a JavaScript expression is true; fails after 5 s.
+    """Waits until a JavaScript expression is true; fails after 15 s.
 
     Playwright's own ``wait_for_function`` makes code from text in the page, which its policy
     forbids.
