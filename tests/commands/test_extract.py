@@ -80,7 +80,7 @@ def test_a_record_of_odd_characters_can_be_shown(empty: Project, harness: Call) 
     ("words", "said"),
     [
         (("page.html",), "page.html is a file: name its extractor with -x; there are: site"),
-        (("page.html", "-x", "sit"), "no extractor 'sit'; there are: site"),
+        (("page.html", "-x", "sit"), "no extractor 'sit'; did you mean 'site'?"),
         (("pgae.html", "-x", "site"), "no file 'pgae.html', and no capture matches it"),
         (("-",), "- is a file"),
         ((".", "-x", "site"), "no file '.', and no capture matches it"),

@@ -124,7 +124,7 @@ def test_without_a_project_the_defaults_do(stories: Project, harness: Call) -> N
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("-x", "sit"), "no extractor 'sit'; there are: site"),
+        (("-x", "sit"), "no extractor 'sit'; did you mean 'site'?"),
         (("-x", "site", "nothing"), "no capture matches 'nothing'"),
         (
             ("-x", "site", "--mutation", "commets"),
