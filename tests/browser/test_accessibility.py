@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.browser import made
 from tests.browser.conftest import NewPage, until
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def test_axe_finds_nothing_serious(
     broken_report: Path,
 ) -> None:
     page = new_page(color_scheme=scheme, viewport=viewport)
-    page.goto(broken_report.as_uri())
+    made.ready(page, broken_report.as_uri())
     state(page)
     assert serious(page) == []
 
@@ -110,7 +111,7 @@ def test_axe_finds_nothing_serious_in_other_scripts(
     scheme: str, new_page: NewPage, hard_report: Path
 ) -> None:
     page = new_page(color_scheme=scheme)
-    page.goto(hard_report.as_uri())
+    made.ready(page, hard_report.as_uri())
     assert serious(page) == []
 
 
@@ -119,7 +120,7 @@ def test_axe_finds_nothing_serious_in_many_changes(
     scheme: str, new_page: NewPage, planted_report: Callable[[int], Path]
 ) -> None:
     page = new_page(color_scheme=scheme)
-    page.goto(planted_report(300).as_uri())
+    made.ready(page, planted_report(300).as_uri())
     assert serious(page) == []
 
 
@@ -178,7 +179,7 @@ def test_whatever_has_the_focus_shows_it(
     scheme: str, new_page: NewPage, broken_report: Path
 ) -> None:
     page = new_page(color_scheme=scheme)
-    page.goto(broken_report.as_uri())
+    made.ready(page, broken_report.as_uri())
     seen = set()
     for _ in range(60):
         page.keyboard.press("Tab")
@@ -194,7 +195,7 @@ def test_whatever_has_the_focus_shows_it(
 
 
 def test_every_control_has_a_name(page: Page, broken_report: Path) -> None:
-    page.goto(broken_report.as_uri())
+    made.ready(page, broken_report.as_uri())
     page.keyboard.press("j")
     nameless = page.locator("button, input, select, summary, a[href], iframe").evaluate_all(
         """all => all.filter(each => {
@@ -208,7 +209,7 @@ def test_every_control_has_a_name(page: Page, broken_report: Path) -> None:
 
 def test_colour_is_never_the_only_sign(new_page: NewPage, broken_report: Path) -> None:
     page = new_page()
-    page.goto(broken_report.as_uri())
+    made.ready(page, broken_report.as_uri())
     # What has one side only says so in words.
     plain = page.locator(".diff:not(.whole, .aside *) :is(ins, del)").evaluate_all(
         """all => all.filter(each => getComputedStyle(each).textDecorationLine === "none")
@@ -219,7 +220,7 @@ def test_colour_is_never_the_only_sign(new_page: NewPage, broken_report: Path) -
 
 
 def test_headings_leave_no_level_out(page: Page, broken_report: Path) -> None:
-    page.goto(broken_report.as_uri())
+    made.ready(page, broken_report.as_uri())
     levels = page.locator("h1, h2, h3, h4, h5, h6").evaluate_all(
         "all => all.filter(each => each.checkVisibility()).map(each => Number(each.tagName[1]))"
     )

@@ -16,6 +16,7 @@ from harness.report.cases import Report, prepare
 from harness.report.evidence import gather
 from harness.report.rendered import rendered, srcdoc
 from harness.text import show_unseen, squash
+from tests.browser import made
 from tests.browser.conftest import Guard, NewPage, Serve
 from tests.hostile import AWAY, CANARY, PAYLOADS, hostile_run, page_of
 
@@ -142,7 +143,7 @@ def test_nothing_runs_in_any_article_of_the_report(
     canary: Callable[..., tuple[Page, list[str]]], guard: Guard, hostile: Hostile
 ) -> None:
     page, heard = canary()
-    page.goto(hostile.path.as_uri())
+    made.ready(page, hostile.path.as_uri())
     assert_sound(page)
     place = page.locator("#--detail article.case")
     drawn = 0
@@ -165,7 +166,7 @@ def test_every_filter_and_cluster_stays_harmless(
     canary: Callable[..., tuple[Page, list[str]]], guard: Guard, hostile: Hostile
 ) -> None:
     page, heard = canary()
-    page.goto(hostile.path.as_uri())
+    made.ready(page, hostile.path.as_uri())
     for key in "n", "n", "p", "j", "d", "d", "d", "s", "r", "u", "?":
         page.keyboard.press(key)
     page.keyboard.press("Escape")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.browser import made
 from tests.browser.conftest import NewPage, until
 from tests.drifted import HARD_TEXTS
 
@@ -71,7 +72,7 @@ def test_the_page_fits_its_window(
     screen: str, opened: bool, new_page: NewPage, broken_report: Path
 ) -> None:
     page = new_page(**SCREENS[screen])
-    page.goto(broken_report.as_uri())
+    made.ready(page, broken_report.as_uri())
     if opened:
         with_a_change(page)
     assert page.evaluate(STICKING_OUT) == []
@@ -87,7 +88,7 @@ def test_long_and_foreign_texts_fit(
     screen: str, scripted: bool, new_page: NewPage, hard_report: Path
 ) -> None:
     page = new_page(java_script_enabled=scripted, **SCREENS[screen])
-    page.goto(hard_report.as_uri())
+    made.ready(page, hard_report.as_uri())
     # Without scripts the browser answers questions all the same.
     assert page.evaluate(STICKING_OUT) == []
     assert page.evaluate(WIDER) <= 0
@@ -98,7 +99,7 @@ def test_many_changes_fit(
     screen: str, new_page: NewPage, planted_report: Callable[[int], Path]
 ) -> None:
     page = new_page(**SCREENS[screen])
-    page.goto(planted_report(300).as_uri())
+    made.ready(page, planted_report(300).as_uri())
     with_a_change(page)
     assert page.evaluate(STICKING_OUT) == []
     assert page.evaluate(WIDER) <= 0
@@ -107,7 +108,7 @@ def test_many_changes_fit(
 @pytest.mark.parametrize("screen", ["phone", "zoomed", "zoomed twice"])
 def test_the_bar_leaves_room_to_read(screen: str, new_page: NewPage, broken_report: Path) -> None:
     page = new_page(**SCREENS[screen])
-    page.goto(broken_report.as_uri())
+    made.ready(page, broken_report.as_uri())
     with_a_change(page)
     height = page.viewport_size["height"]  # type: ignore[index]
     covered = page.evaluate(
@@ -128,7 +129,7 @@ def test_text_from_right_to_left_stands_right(
     name: str, new_page: NewPage, hard_report: Path
 ) -> None:
     page = new_page(java_script_enabled=False)
-    page.goto(hard_report.as_uri())
+    made.ready(page, hard_report.as_uri())
     byline = HARD_TEXTS[name][4]
     diffs = page.locator(".diff", has_text=byline.split()[0])
     lines = page.locator(".capture li p", has_text=HARD_TEXTS[name][3][0][:20])
@@ -139,7 +140,7 @@ def test_text_from_right_to_left_stands_right(
 
 def test_unseen_characters_are_shown(new_page: NewPage, hard_report: Path) -> None:
     page = new_page(java_script_enabled=False)
-    page.goto(hard_report.as_uri())
+    made.ready(page, hard_report.as_uri())
     markup = page.content()
     for unseen in "\u200b\u202e\u202c\u00ad\u2067\u2069\u0007":
         assert unseen not in markup, f"U+{ord(unseen):04X} stands in the page, and nobody sees it"
@@ -152,7 +153,7 @@ def test_paper_has_the_content_and_no_controls(
     scripted: bool, new_page: NewPage, broken_report: Path
 ) -> None:
     page = new_page(java_script_enabled=scripted, color_scheme="dark")
-    page.goto(broken_report.as_uri())
+    made.ready(page, broken_report.as_uri())
     page.emulate_media(media="print")
     seen = [
         each.evaluate("node => node.outerHTML.slice(0, 120)")
@@ -173,16 +174,17 @@ def test_paper_has_the_content_and_no_controls(
 
 def test_paper_has_more_than_one_page(new_page: NewPage, broken_report: Path) -> None:
     page = new_page()
-    page.goto(broken_report.as_uri())
-    made = page.pdf(format="A4")
+    made.ready(page, broken_report.as_uri())
+    paper = page.pdf(format="A4")
     assert (
-        made.count(b"/Type /Page\n") + made.count(b"/Type /Page/") + made.count(b"/Type /Page ") > 3
+        paper.count(b"/Type /Page\n") + paper.count(b"/Type /Page/") + paper.count(b"/Type /Page ")
+        > 3
     )
 
 
 def test_forced_colours_keep_the_signs(new_page: NewPage, broken_report: Path) -> None:
     page = new_page(forced_colors="active")
-    page.goto(f"{broken_report.as_uri()}#/changes?field=byline")
+    made.ready(page, f"{broken_report.as_uri()}#/changes?field=byline")
     page.locator(".detail .diff ins").first.wait_for()
     decoration = "node => getComputedStyle(node).textDecorationLine"
     # Beside each other, and where there is one side only, words say which it is.
@@ -197,7 +199,7 @@ def test_forced_colours_keep_the_signs(new_page: NewPage, broken_report: Path) -
 
 def test_nothing_moves_for_who_wants_no_motion(new_page: NewPage, broken_report: Path) -> None:
     page = new_page(reduced_motion="reduce")
-    page.goto(broken_report.as_uri())
+    made.ready(page, broken_report.as_uri())
     moving = page.locator("*").evaluate_all(
         """all => all.filter(each => {
           const style = getComputedStyle(each);

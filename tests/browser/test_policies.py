@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.browser import made
 from tests.browser.conftest import Guard, NewPage, Serve, until
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def test_the_report_is_read_where_no_script_may_run(
 def test_the_report_works_where_scripts_may_run(
     name: str, page: Page, serve: Serve, broken_report: Path
 ) -> None:
-    page.goto(serve(broken_report, WITH_SCRIPTS[name]))
+    made.ready(page, serve(broken_report, WITH_SCRIPTS[name]))
     read(page)
     page.keyboard.press("j")
     until(page, "location.hash.startsWith('#/change/')")
@@ -103,7 +104,7 @@ def test_the_report_asks_for_nothing(
 ) -> None:
     page = new_page()
     address = serve(broken_report)
-    page.goto(address)
+    made.ready(page, address)
     for _ in range(3):
         page.keyboard.press("j")
     page.wait_for_timeout(200)

@@ -60,6 +60,14 @@ def accepted(bench: Bench, title: str, field: str) -> str:
     return str(bench.accepted(title)["record"][field])
 
 
+def answered(page: Page) -> None:
+    """Waits for the server's answer: what is decided is on the disk before the page knows it.
+
+    Until then a page that is left asks first, lest a decision be lost.
+    """
+    page.locator(".mark.waiting").first.wait_for(state="hidden")
+
+
 def test_a_accepts_on_the_disk_and_u_takes_it_back(page: Page, live: Live, bench: Bench) -> None:
     go(page, live, bench, "b", "byline")
     page.keyboard.press("a")
@@ -74,6 +82,7 @@ def test_r_rejects_and_a_reload_still_knows_it(page: Page, live: Live, bench: Be
     go(page, live, bench, "b", "byline")
     page.keyboard.press("r")
     until(lambda: bool(bench.review.folded().live), page)
+    answered(page)
     page.reload()
     page.wait_for_selector(".scripted")
     until(lambda: made.statuses(page)["rejected"] == 1, page)
@@ -128,8 +137,7 @@ def test_a_golden_is_approved_in_the_reviewer_s_name(
         until(lambda: "Ada" in str(live.ask("api/state?since=0").json["by"]), page)
         page.keyboard.press("a")
         until(lambda: bench.golden("b")["by"] == "Ada", page)
-        # The file is there before the answer is, and a page asks before it loses a decision.
-        page.locator(".mark.waiting").first.wait_for(state="hidden")
+        answered(page)
         page.goto("about:blank")
     assert bench.golden("b")["fields"] == {"byline": "Ada Lovelace"}
     assert accepted(bench, "b", "byline") == "Ada Lovelace"
