@@ -186,8 +186,12 @@ class NewPage(Protocol):
 
 
 @pytest.fixture
-def new_page(browser: Browser, guard: Guard) -> Iterator[NewPage]:
-    """Makes pages under guard."""
+def new_page(browser: Browser, guard: Guard, serve: Serve) -> Iterator[NewPage]:
+    """Makes pages under guard.
+
+    It needs ``serve`` so that pages close before the server: a connection that the end of the
+    server cuts is an error in the console, and none of the page's.
+    """
     contexts = []
 
     def make(**options: Any) -> Page:
