@@ -186,7 +186,7 @@ class NewPage(Protocol):
 
 
 @pytest.fixture
-def new_page(browser: Browser, guard: Guard, serve: Serve) -> Iterator[NewPage]:
+def new_page(browser: Browser, guard: Guard, serve: Serve) -> Iterator[NewPage]:  # noqa: ARG001
     """Makes pages under guard.
 
     It needs ``serve`` so that pages close before the server: a connection that the end of the

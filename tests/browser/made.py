@@ -13,7 +13,6 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from html import escape
 from itertools import groupby
 from pathlib import Path
@@ -178,22 +177,22 @@ def _changes(rows: tuple[Row, ...], names: list[str], tables: _Tables, most: int
         "alone": [tables("alone", row.alone) for row in rows],
         "of": [row.of for row in rows],
         "cluster": [names.index(row.cluster) for row in rows],
-        "value": [_place(row, rows, most) for row in rows],
+        "value": _places(rows, most),
         "headline": [f"{row.old} to {row.new}" for row in rows],
         "old": "".join(_digest(row.old) for row in rows),
         "new": "".join(_digest(row.new) for row in rows),
     }
 
 
-def _place(row: Row, rows: tuple[Row, ...], most: int) -> int:
-    known = list(_values(row.cluster, rows))
-    place = known.index((row.old, row.new))
-    return place if place < most else -1
-
-
-@cache
-def _values(cluster: str, rows: tuple[Row, ...]) -> dict[tuple[str, str], int]:
-    return dict(Counter((row.old, row.new) for row in rows if row.cluster == cluster))
+def _places(rows: tuple[Row, ...], most: int) -> list[int]:
+    """Where each change's values stand among those of its cluster; -1 where not."""
+    known: dict[str, dict[tuple[str, str], int]] = {}
+    places = []
+    for row in rows:
+        values = known.setdefault(row.cluster, {})
+        place = values.setdefault((row.old, row.new), len(values))
+        places.append(place if place < most else -1)
+    return places
 
 
 def _digest(text: str) -> str:
@@ -202,7 +201,7 @@ def _digest(text: str) -> str:
 
 def _cluster(name: str, rows: tuple[Row, ...], tables: _Tables, most: int) -> dict[str, Any]:
     mine = [row for row in rows if row.cluster == name]
-    values = _values(name, rows)
+    values = Counter((row.old, row.new) for row in mine)
     return {
         "key": f"{sum(name.encode()):08x}",
         "title": f"{name}: what changed",
