@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections import Counter
 from collections.abc import Set
 from dataclasses import dataclass
@@ -16,7 +15,17 @@ from typing import Literal
 
 from harness.diff import WHOLE_BELOW
 from harness.judge import raised
-from harness.model import CaseResult, FieldDiff, FieldResult, Finding, Run, Tree, Verdict, root_of
+from harness.model import (
+    CaseResult,
+    FieldDiff,
+    FieldResult,
+    Finding,
+    Run,
+    Tree,
+    Verdict,
+    root_of,
+    value_at,
+)
 
 WHOLE = "*"
 """The field of a change that is about a whole record."""
@@ -27,7 +36,6 @@ OTHER_TYPE = "the value is of another type"
 UNLIKE = f"old and new are less than {WHOLE_BELOW:.0%} alike"
 """Why a change is never decided together with others (``Change.alone``)."""
 
-_STEP = re.compile(r"[^.\[\]]+|\[\d+\]")
 
 What = Literal["field", "new", "failure", "finding", "problem"]
 Settled = Literal["accept", "approve", ""]
@@ -158,27 +166,13 @@ def _likeness(diff: FieldDiff, accepted: dict[str, Tree]) -> float:
         return diff.similarity
     ops = {piece.op for hunk in diff.hunks for piece in hunk.pieces}
     if diff.kind == "records" and diff.category in ("lost", "gained"):
-        old = _at(diff.field, accepted)
+        old = value_at(accepted, diff.field)
         before, moved = len(old) if isinstance(old, list) else 0, len(diff.hunks)
         total = before if diff.category == "lost" else before + moved
         same = before - moved if diff.category == "lost" else before
         return max(0, same) / total if total else 0.0
     # A text that a golden excludes stands in a value that is not shown.
     return 1.0 if ops == {"+"} else diff.similarity
-
-
-def _at(path: str, record: dict[str, Tree]) -> Tree:
-    """The value at a path of a diff, whose indexes are those of the old record."""
-    value: Tree = record
-    for step in _STEP.findall(path):
-        index = int(step[1:-1]) if step[0] == "[" else -1
-        if isinstance(value, list) and 0 <= index < len(value):
-            value = value[index]
-        elif isinstance(value, dict):
-            value = value.get(step)
-        else:
-            return None
-    return value
 
 
 def _finding(result: CaseResult, finding: Finding) -> Change:

@@ -83,6 +83,7 @@ class Verdict(StrEnum):
 
 
 _INDEX = re.compile(r"\[\d+\]")
+_STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 _SEVERITY = {verdict: rank for rank, verdict in enumerate(Verdict)}
 
 
@@ -312,6 +313,23 @@ def root_of(field: str) -> str:
 def family_of(field: str) -> str:
     """A path without list indexes: ``related[].body`` of ``related[2].body[0]``."""
     return _INDEX.sub("[]", field).removesuffix("[]")
+
+
+def value_at(record: Mapping[str, Tree] | None, path: str) -> Tree:
+    """The value at a path such as ``related[2].byline``; None where there is none.
+
+    Indexes of a diff's path are those of the old record's lists.
+    """
+    here: Tree = None if record is None else dict(record)
+    for match in _STEP.finditer(path):
+        key, index = match.groups()
+        if key is not None and isinstance(here, dict):
+            here = here.get(key)
+        elif index is not None and isinstance(here, list) and int(index) < len(here):
+            here = here[int(index)]
+        else:
+            return None
+    return here
 
 
 def first_line(text: str, width: int = 200) -> str:

@@ -6,7 +6,7 @@ kept apart from what one capture alone says (``groups``). A cluster keeps its di
 that nothing is hidden by being alike.
 """
 
-from harness.clusters.of_changes import ChangeCluster, clusters_of, family, value_of
+from harness.clusters.of_changes import ChangeCluster, clusters_of, value_of
 from harness.clusters.of_edits import Cluster, Edit, Texts, clusters, edit_of
 
 __all__ = [
@@ -17,6 +17,5 @@ __all__ = [
     "clusters",
     "clusters_of",
     "edit_of",
-    "family",
     "value_of",
 ]

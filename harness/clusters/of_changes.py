@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,9 +14,8 @@ from harness.clusters.spans import Span, spans_of
 from harness.clusters.words import title, where
 from harness.diff import CATEGORIES
 from harness.judge import raised
-from harness.model import FieldDiff, Verdict
+from harness.model import FieldDiff, Verdict, family_of
 
-_INDEX = re.compile(r"\[\d+\]")
 _BETWEEN = " … "
 # So many different parts of one change tell what was edited.
 _MOST_PARTS = 12
@@ -131,7 +129,7 @@ def _length(change: Change) -> int | None:
 
 def _item(change: Change, spans: tuple[Span, ...]) -> Item:
     found = change.found
-    facets = [change.what, family(change.field), change.category, str(change.verdict)]
+    facets = [change.what, family_of(change.field), change.category, str(change.verdict)]
     if found is not None:
         facets += [found.against, found.golden]
     if change.finding is not None:
@@ -147,11 +145,6 @@ def _item(change: Change, spans: tuple[Span, ...]) -> Item:
 
 def _size(diff: FieldDiff) -> str:
     return "little" if diff.similarity >= 0.9 else "much"
-
-
-def family(path: str) -> str:
-    """A field's path without list indexes: ``related[2].body[0]`` → ``related[].body``."""
-    return _INDEX.sub("[]", path).removesuffix("[]")
 
 
 def _keys(groups: Iterable[Signature]) -> dict[Signature, str]:
@@ -182,7 +175,7 @@ def _cluster(
     values = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     sites = tuple(sorted({change.site for change in changes}))
     captures = len({change.result.capture for change in changes})
-    field = family(first.field)
+    field = family_of(first.field)
     return ChangeCluster(
         key=key,
         title=title(signature, first, values),

@@ -24,10 +24,10 @@ from harness.diff import plain
 from harness.engine import Engine, chosen_by
 from harness.errors import HarnessError
 from harness.extraction import Extractor, extract
-from harness.model import Capture, Finding, Outcome, Tree
+from harness.model import Capture, Finding, Outcome, Tree, family_of
 from harness.page import Page
 from harness.provenance import Place, fragility, place_tree, provenance, summarise
-from harness.report.words import count, family
+from harness.report.words import count
 from harness.text import shorten, show_unseen
 from harness.wiring import Isolation
 
@@ -209,7 +209,7 @@ def _where(stands: Mapping[str, tuple[Place, ...]]) -> Iterator[str]:
     """A line for each field: the best place of each of its texts, and the worst grade of those."""
     best: dict[str, list[Place]] = {}
     for path, places in stands.items():
-        best.setdefault(family(path), []).append(places[0])
+        best.setdefault(family_of(path), []).append(places[0])
     for name, places_ in best.items():
         grade = max(map(fragility, places_)).label
         said = f"{shorten(summarise(places_), 200)}  " + click.style(grade, dim=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from harness.report.outputs import (
     write,
 )
 from harness.report.summary import SHORTEST
+from harness.text import nearest
 
 PRINTED = ("full", "github", *FORMATS)
 Written = tuple[str, Path]
@@ -38,9 +38,7 @@ class _Target(click.ParamType):  # type: ignore[type-arg]  # generic from click 
             return form, Path(file)
         if form in FORMATS or not equals:
             self.fail(f"{value!r} is not FORMAT=FILE, as in junit=junit.xml", param, ctx)
-        near = difflib.get_close_matches(form, FORMATS, 1, 0.5)
-        hint = f"did you mean {near[0]!r}?" if near else f"formats are {', '.join(FORMATS)}"
-        return self.fail(f"no format {form!r}; {hint}", param, ctx)
+        return self.fail(f"no format {form!r}; {nearest(form, FORMATS)}", param, ctx)
 
 
 written_files = click.option(

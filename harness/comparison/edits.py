@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from harness.clusters import Edit, edit_of, family
+from harness.clusters import Edit, edit_of
 from harness.comparison.model import PageChange
-from harness.model import FieldDiff, Hunk, Piece
+from harness.model import FieldDiff, Hunk, Piece, family_of
 
 # A page that was written anew has thousands; what recurs over pages is among the first.
 _MOST_HUNKS = 50
@@ -24,7 +24,7 @@ def edits(page: PageChange) -> Iterator[Edit]:
         for diff in change.diffs:
             for hunk in diff.hunks[:_MOST_HUNKS]:
                 category = _category(diff, hunk)
-                edit = edit_of(page.capture, family(diff.field), category, hunk, severity)
+                edit = edit_of(page.capture, family_of(diff.field), category, hunk, severity)
                 if edit.removed or edit.added:
                     yield edit
 

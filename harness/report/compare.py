@@ -24,7 +24,8 @@ from harness.comparison import (
     signed,
     worst,
 )
-from harness.report.words import count, family, hunk_lines
+from harness.model import family_of
+from harness.report.words import count, hunk_lines
 from harness.text import shorten
 
 FORMAT = "harness-compare/1"
@@ -327,7 +328,7 @@ def _field_lines(summary: Summary) -> Iterator[str]:
         if each.mean is not None:
             scored = f"; mean {signed(each.mean, 3)} of {each.goldens:,}, {p_value(each.p)}"
         yield (
-            f"{shorten(family(each.field), 17):<18}{each.worse:>7,}{each.better:>8,}"
+            f"{shorten(family_of(each.field), 17):<18}{each.worse:>7,}{each.better:>8,}"
             f"{each.unsure:>8,}{each.neutral:>9,}   {kinds}{scored}"
         )
     yield ""

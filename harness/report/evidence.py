@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from harness import records
 from harness.claims import Claims, Mark, claim
 from harness.errors import HarnessError
-from harness.model import Capture, CaseResult
+from harness.model import Capture, CaseResult, family_of
 from harness.page import Page
 from harness.provenance import Tracer
-from harness.report.words import family
 from harness.text import squash
 from harness.visible import Line
 
@@ -69,11 +68,11 @@ def differing(result: CaseResult) -> set[str]:
     """
     before: dict[str, set[str]] = {}
     for path, text in records.leaves(dict(result.accepted or {})):
-        before.setdefault(family(path), set()).add(text)
+        before.setdefault(family_of(path), set()).add(text)
     paths = {
         path
         for path, text in records.leaves(dict(result.record or {}))
-        if result.accepted is not None and text not in before.get(family(path), ())
+        if result.accepted is not None and text not in before.get(family_of(path), ())
     }
     # What contradicts the golden may be as it was accepted; then the whole field is meant.
     fields = {top for path in paths for top in ancestors(path)}

@@ -8,7 +8,7 @@ from typing import Literal
 
 from harness.changes import Change
 from harness.content import Model
-from harness.model import CaseResult
+from harness.model import CaseResult, root_of
 from harness.plausible import Judgement, judge_page
 from harness.report.evidence import Evidence
 
@@ -51,7 +51,7 @@ def judged(change: Change, by_page: Mapping[str, Judgement], meaning: str) -> Ju
         return Judged("better", "the golden agrees with the new value: likely a repair")
     if found.golden == "contradicts" or found.against == "golden":
         return Judged("worse", "the golden contradicts the new value")
-    doubts = [f.message for f in change.result.suspicions if f.field.startswith(change.root)]
+    doubts = [f.message for f in change.result.suspicions if root_of(f.field) == change.root]
     page = by_page.get(change.root)
     if doubts:
         return Judged("worse", "an invariant objects to the new value", tuple(doubts[:REASONS]))

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from itertools import groupby, islice
 from typing import Literal
 
-from harness.model import CaseResult, Finding
+from harness.model import CaseResult, Finding, family_of
 from harness.report.evidence import Evidence, ancestors, differing, within
-from harness.report.words import family
 
 LINE_CHARS = 5_000
 LINE_SEGMENTS = 120
@@ -149,7 +148,7 @@ def sheet(
         if finding.place is not None:
             doubts.setdefault(finding.place[0], []).append(finding)
     ink = _Ink(differs, linked, hues, doubts)
-    absent = Counter(map(family, evidence.now.absent))
+    absent = Counter(map(family_of, evidence.now.absent))
     return Sheet(
         facts=tuple((name, value) for name, value in facts if value),
         stretches=tuple(_stretches(evidence, chosen, ink)),
@@ -286,7 +285,7 @@ def _unclaimed(
 
 def hue(path: str, hues: dict[str, int]) -> int:
     """The colour of a field's family, the same all over a report; ``hues`` remembers them."""
-    return hues.setdefault(family(path), len(hues) % HUES)
+    return hues.setdefault(family_of(path), len(hues) % HUES)
 
 
 def _excerpts(evidence: Evidence, telling: list[int], most: int) -> Iterator[_Excerpt]:

@@ -11,7 +11,7 @@ from harness.diff import CATEGORIES
 from harness.faults.classes import CLASSES
 from harness.model import Verdict
 from harness.report.sheet import NAMES, cut
-from harness.report.words import count, family
+from harness.report.words import count
 from harness.text import show_unseen
 
 SYMBOLS = {
@@ -49,7 +49,6 @@ def environment() -> Environment:
         "categories": CATEGORIES,
         "count": count,
         "cut": cut,
-        "family": family,
         "faults": CLASSES,
         "meanings": MEANINGS,
         "names": NAMES,

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-from harness.model import CaseResult, FieldResult, Tree
+from harness.model import CaseResult, FieldResult, Tree, value_at
 from harness.provenance import SCALE, Place, Tracer, describe, fragility, summarise
 
 # So many fields of one capture say where they stand, of each so many texts and places.
 FIELDS = 30
 TEXTS = 12
 PLACES = 5
-_STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +63,7 @@ def where(result: CaseResult, field: FieldResult, tracer: Tracer) -> Where | Non
 
 def side(tracer: Tracer, record: Mapping[str, Tree] | None, path: str) -> Side | None:
     """Where the value at a path of a record stands."""
-    value = _at(record, path)
+    value = value_at(record, path)
     if value is None:
         return None
     # A day has its own label first, before the instants that merely lie on it.
@@ -84,17 +82,3 @@ def side(tracer: Tracer, record: Mapping[str, Tree] | None, path: str) -> Side |
 def _text(path: str, places: tuple[Place, ...]) -> Text:
     shown = tuple((describe(place), fragility(place).label) for place in places[:PLACES])
     return Text(path, shown, len(places) - len(shown))
-
-
-def _at(record: Mapping[str, Tree] | None, path: str) -> Tree:
-    """The value at a path such as ``related[2].byline``; None where there is none."""
-    here: Tree = None if record is None else dict(record)
-    for match in _STEP.finditer(path):
-        key, index = match.groups()
-        if key is not None and isinstance(here, dict):
-            here = here.get(key)
-        elif index is not None and isinstance(here, list) and int(index) < len(here):
-            here = here[int(index)]
-        else:
-            return None
-    return here

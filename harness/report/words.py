@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections import Counter
 
 from harness.judge import GOLDEN_HOLDS, NONDETERMINISM
-from harness.model import CaseResult, FieldResult, Finding, Hunk, Run, Verdict
+from harness.model import CaseResult, FieldResult, Finding, Hunk, Run, Verdict, family_of, root_of
 from harness.text import shorten, show_unseen
 
 # What a golden contradicts is the extractor's fault until a person says otherwise.
@@ -90,8 +89,8 @@ def signature(result: CaseResult) -> frozenset[tuple[str, str]]:
     """The (field, category) pairs of a result; results that share it drifted alike."""
     if result.problem:
         return frozenset({("file", result.problem)})
-    fields = {(family(each.field), each.diff.category) for each in result.fields}
-    fields |= {(family(each.field), each.fault) for each in result.suspicions}
+    fields = {(family_of(each.field), each.diff.category) for each in result.fields}
+    fields |= {(family_of(each.field), each.fault) for each in result.suspicions}
     return frozenset(fields or {("record", str(result.verdict))})
 
 
@@ -154,7 +153,7 @@ def finding_kind(finding: Finding) -> str:
 
 def waive_command(result: CaseResult, finding: Finding) -> str:
     """The command by which a person lets a finding be."""
-    field = family(finding.field).replace("[]", "")
+    field = family_of(finding.field).replace("[]", "")
     parts = ["harness", "waive", result.id, finding.invariant, "--field", show_unseen(field)]
     return f"{shlex.join(parts)} --reason '…'"
 
@@ -202,7 +201,7 @@ def remedy(result: CaseResult, field: FieldResult | None = None) -> tuple[str, s
     verb = "approve" if "golden" in against else "accept"
     command = f"harness {verb} {shlex.quote(result.id)}"
     if field:
-        root = re.split(r"[.\[]", field.field)[0]
+        root = root_of(field.field)
         command += f" --field {shlex.quote(show_unseen(root))}"
     return (MEND if verb == "approve" else "accept"), command
 
@@ -221,11 +220,6 @@ def next_steps(result: CaseResult) -> list[str]:
         *([again] if unsteady else []),
         *(f"if the page is like that: {command}" for command in waivers),
     ]
-
-
-def family(path: str) -> str:
-    """A field's path without list indexes: ``related[2].body[0]`` → ``related[].body``."""
-    return re.sub(r"\[\d+\]", "[]", path).removesuffix("[]")
 
 
 def headline(result: CaseResult, width: int = 200) -> str:

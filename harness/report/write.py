@@ -61,9 +61,9 @@ def extras(config: Config, untold: str = "") -> Extras:
 
     return html.Extras(
         trends=_trends(config, untold),
-        stress=_stress(config),
-        score=_score(config),
-        comparison=_comparison(config),
+        stress=_measure(config.state / "stress.json", _stress),
+        score=_measure(config.state / "score.json", _score),
+        comparison=_measure(config.state / "compare.json", _comparison),
     )
 
 
@@ -83,46 +83,38 @@ def _trends(config: Config, untold: str) -> Markup | None:
     return Markup("\n").join(parts) if parts else None
 
 
-def _stress(config: Config) -> Markup | None:
-    """What the last stress run has to show; a file that cannot be read says so in its place."""
-    path = config.state / "stress.json"
+def _measure(path: Path, section: Callable[[Path], Markup | None]) -> Markup | None:
+    """What a measure's last run has to show; a file that cannot be read says so in its place."""
     if not path.exists():
         return None
-    # Few have stressed anything; the mutations' names cost a check a tenth of its time.
-    from harness.report import stress
-
     try:
-        found = stress.load(path)
+        return section(path)
     except HarnessError as error:
         return Markup('<p class="notice">{}</p>').format(show_unseen(str(error)))
+
+
+# Few projects have used these measures, and a check that shows none need not import them: the names
+# of the mutations alone cost it a tenth of its time.
+
+
+def _stress(path: Path) -> Markup | None:
+    from harness.report import stress
+
+    found = stress.load(path)
     return stress.section(found) if found else None
 
 
-def _score(config: Config) -> Markup | None:
-    """What the last scoring has to show; a file that cannot be read says so in its place."""
-    path = config.state / "score.json"
-    if not path.exists():
-        return None
+def _score(path: Path) -> Markup | None:
     from harness.report import score, score_page
 
-    try:
-        found = score.load(path)
-    except HarnessError as error:
-        return Markup('<p class="notice">{}</p>').format(show_unseen(str(error)))
+    found = score.load(path)
     return score_page.section(found) if found else None
 
 
-def _comparison(config: Config) -> Markup | None:
-    """What the last comparison has to show; a file that cannot be read says so in its place."""
-    path = config.state / "compare.json"
-    if not path.exists():
-        return None
+def _comparison(path: Path) -> Markup | None:
     from harness.report import compare_saved
 
-    try:
-        found = compare_saved.load(path)
-    except HarnessError as error:
-        return Markup('<p class="notice">{}</p>').format(show_unseen(str(error)))
+    found = compare_saved.load(path)
     return compare_saved.section(found, path.with_suffix(".html")) if found else None
 
 
