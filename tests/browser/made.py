@@ -279,10 +279,11 @@ def index_of(html: str) -> dict[str, Any]:
 # --- what a test asks of a page -------------------------------------------------------------------
 
 
-def ready(page: Page, address: str) -> None:
-    """Opens a report and waits for its script."""
+def ready(page: Page, address: str, scripted: bool = True) -> None:
+    """Opens a report and waits for its script, where scripts may run."""
     page.goto(address)
-    page.wait_for_selector(".scripted")
+    if scripted:
+        page.wait_for_selector(".scripted")
 
 
 def at(page: Page) -> str:

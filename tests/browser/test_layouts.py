@@ -88,7 +88,7 @@ def test_long_and_foreign_texts_fit(
     screen: str, scripted: bool, new_page: NewPage, hard_report: Path
 ) -> None:
     page = new_page(java_script_enabled=scripted, **SCREENS[screen])
-    made.ready(page, hard_report.as_uri())
+    made.ready(page, hard_report.as_uri(), scripted)
     # Without scripts the browser answers questions all the same.
     assert page.evaluate(STICKING_OUT) == []
     assert page.evaluate(WIDER) <= 0
@@ -129,7 +129,7 @@ def test_text_from_right_to_left_stands_right(
     name: str, new_page: NewPage, hard_report: Path
 ) -> None:
     page = new_page(java_script_enabled=False)
-    made.ready(page, hard_report.as_uri())
+    page.goto(hard_report.as_uri())
     byline = HARD_TEXTS[name][4]
     diffs = page.locator(".diff", has_text=byline.split()[0])
     lines = page.locator(".capture li p", has_text=HARD_TEXTS[name][3][0][:20])
@@ -140,7 +140,7 @@ def test_text_from_right_to_left_stands_right(
 
 def test_unseen_characters_are_shown(new_page: NewPage, hard_report: Path) -> None:
     page = new_page(java_script_enabled=False)
-    made.ready(page, hard_report.as_uri())
+    page.goto(hard_report.as_uri())
     markup = page.content()
     for unseen in "\u200b\u202e\u202c\u00ad\u2067\u2069\u0007":
         assert unseen not in markup, f"U+{ord(unseen):04X} stands in the page, and nobody sees it"
@@ -153,7 +153,7 @@ def test_paper_has_the_content_and_no_controls(
     scripted: bool, new_page: NewPage, broken_report: Path
 ) -> None:
     page = new_page(java_script_enabled=scripted, color_scheme="dark")
-    made.ready(page, broken_report.as_uri())
+    made.ready(page, broken_report.as_uri(), scripted)
     page.emulate_media(media="print")
     seen = [
         each.evaluate("node => node.outerHTML.slice(0, 120)")
