@@ -193,6 +193,31 @@ def test_a_golden_is_replaced_with_a_name_only(report: Page) -> None:
     assert decided(report) == {("golden", "approve"): 2}
 
 
+def test_a_golden_is_approved_with_another_trust(report: Page) -> None:
+    at_cluster(report, "golden")
+    report.keyboard.press("a")
+    report.keyboard.type("Ada")
+    report.get_by_label("Trust").select_option("auto")
+    report.get_by_role("button", name="Approve", exact=True).last.click()
+    report.get_by_role("button", name="Approve as…").click()
+    assert report.get_by_label("Your name").input_value() == "Ada"
+    assert report.get_by_label("Trust").input_value() == "auto"
+    report.get_by_label("Trust").select_option("reviewed")
+    report.get_by_role("button", name="Save").click()
+    report.locator("#--list").focus()
+    report.keyboard.press("a")
+    trusts = [row.get("trust", "reviewed") for row in made.exported(report)["decisions"]]
+    assert trusts == ["auto", "reviewed"], "a trust is that of the moment"
+
+
+def test_without_goldens_nobody_approves(page: Page, tmp_path: Path) -> None:
+    path = tmp_path / "report.html"
+    path.write_text(made.page([row for row in made.usual() if row.settles != "approve"]), "utf-8")
+    made.ready(page, path.as_uri())
+    page.keyboard.press("j")
+    assert page.get_by_role("button", name="Approve as…").count() == 0
+
+
 def test_without_a_name_nothing_is_approved(report: Page) -> None:
     at_cluster(report, "golden")
     report.keyboard.press("a")

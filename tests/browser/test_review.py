@@ -10,6 +10,7 @@ import pytest
 
 from harness.review.apply import row_of
 from tests.browser import made
+from tests.browser.test_accessibility import NARROW, WIDE, serious
 from tests.command_line import NewProject
 from tests.review.conftest import RECORD, Bench, make_bench
 from tests.review.live import Live, serving
@@ -141,6 +142,42 @@ def test_a_golden_is_approved_in_the_reviewer_s_name(
         page.goto("about:blank")
     assert bench.golden("b")["fields"] == {"byline": "Ada Lovelace"}
     assert accepted(bench, "b", "byline") == "Ada Lovelace"
+
+
+def test_a_golden_is_approved_with_the_trust_that_was_chosen(
+    page: Page, bench: Bench, guard: Guard
+) -> None:
+    bench.put_golden("b", trust="reviewed", by="Old", at="2020-01-01", fields={"byline": "Eve"})
+    with serving(bench.project) as live:
+        guard.allow(live.url)
+        go(page, live, bench, "b", "byline")
+        page.get_by_role("button", name="Approve as…").click()
+        page.get_by_label("Your name").fill("Ada")
+        page.get_by_label("Trust").select_option("auto")
+        page.get_by_role("button", name="Save").click()
+        page.locator("#--list").focus()
+        page.keyboard.press("a")
+        until(lambda: bench.golden("b")["trust"] == "auto", page)
+        answered(page)
+        page.goto("about:blank")
+    assert bench.golden("b")["by"] == "Ada"
+    assert bench.golden("b")["fields"] == {"byline": "Ada Lovelace"}
+
+
+@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_axe_finds_nothing_serious_in_a_review(
+    viewport: dict[str, int], page: Page, bench: Bench, guard: Guard
+) -> None:
+    bench.put_golden("b", trust="reviewed", by="Old", at="2020-01-01", fields={"byline": "Eve"})
+    page.set_viewport_size(viewport)  # type: ignore[arg-type]
+    with serving(bench.project) as live:
+        guard.allow(live.url)
+        go(page, live, bench, "b", "byline")
+        assert serious(page) == []
+        page.get_by_role("button", name="Approve as…").click()
+        page.get_by_label("Trust").wait_for()
+        assert serious(page) == []
+        page.goto("about:blank")
 
 
 def test_a_page_of_another_origin_cannot_decide(

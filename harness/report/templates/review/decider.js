@@ -112,10 +112,17 @@ class Decider {
       return;
     }
     openDialog()?.close();
-    askName((name) => {
+    this.reviewer(act);
+  }
+
+  /** @param {() => void} [act] what waits for the name */
+  reviewer(act) {
+    askReviewer(this.decisions, act ? "Approve" : "Save", (name, trust) => {
       this.decisions.by = name;
+      this.decisions.trust = trust;
       remember("harness-reviewer", name);
-      act();
+      this.#tell(`You approve as ${name}, ${trust}.`);
+      act?.();
     });
   }
 

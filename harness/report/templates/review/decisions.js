@@ -9,6 +9,10 @@ class Decisions {
     this.status = new Uint8Array(index.size);
     this.decided = 0;
     this.by = "";
+    /** The trust of the goldens that are approved from now on. */
+    this.trust = "reviewed";
+    /** @type {Map<number, string>} the trust that each approval was given with */
+    this.trusts = new Map();
     /** @type {Step[]} what this page did, last one last */
     this.steps = [];
     /** @type {Set<number>} changes whose decision the server has not answered yet */
@@ -40,6 +44,7 @@ class Decisions {
       this.put(m, status);
       this.why.delete(m);
       this.notes.delete(m);
+      this.trusts.set(m, this.trust);
     }
     this.steps.push({ changes, before });
     return before;
@@ -66,6 +71,8 @@ class Decisions {
   record(m, status = this.status[m]) {
     const { index } = this;
     const n = index.caseOf[m];
+    const decision = status === REJECTED ? "reject" : index.settles(m) || "accept";
+    const trust = this.trusts.get(m) ?? "reviewed";
     return {
       case: index.caseId(n),
       extractor: index.extractor(n),
@@ -73,9 +80,10 @@ class Decisions {
       field: index.path(m),
       category: index.category(m),
       of: index.raw.changes.of[m],
-      decision: status === REJECTED ? "reject" : index.settles(m) || "accept",
+      decision,
       old: index.digest(m, "old"),
       new: index.digest(m, "new"),
+      ...(decision === "approve" && trust !== "reviewed" ? { trust } : {}),
     };
   }
 

@@ -1,7 +1,7 @@
 // The desk: buttons, progress, messages, the list and the chosen change beside it.
 
 /** @typedef {Record<"next" | "previous" | "nextCluster" | "previousCluster" | "accept" | "reject" |
- *   "skip" | "acceptCluster" | "rejectCluster" | "undo" | "turn" | "help" | "export",
+ *   "skip" | "acceptCluster" | "rejectCluster" | "undo" | "turn" | "help" | "export" | "reviewer",
  *   () => void>} DeskActions */
 
 class Desk {
@@ -10,8 +10,9 @@ class Desk {
    * @param {FilterBar} filters
    * @param {List} list
    * @param {Detail} detail
+   * @param {boolean} goldens whether a golden can be approved here
    */
-  constructor(actions, filters, list, detail) {
+  constructor(actions, filters, list, detail, goldens) {
     this.banner = el("p", { class: "banner", role: "alert", hidden: true });
     this.message = el("p", { class: "message", role: "status" });
     this.meter = el("progress", { "aria-label": "Decided", max: "1", value: "0" });
@@ -27,7 +28,7 @@ class Desk {
       { class: "tools" },
       group("Decide", button("Accept", "a", actions.accept, "yes"), button("Reject", "r", actions.reject, "no"), button("Skip", "s", actions.skip), button("Undo", "u", actions.undo)),
       group("Move", button("Next", "j", actions.next), button("Previous", "k", actions.previous), button("Next cluster", "n", actions.nextCluster), button("Previous cluster", "p", actions.previousCluster)),
-      group("Page", this.view, button("Export decisions", "", actions.export)),
+      group("Page", this.view, button("Export decisions", "", actions.export), ...(goldens ? [button("Approve as…", "", actions.reviewer)] : [])),
     );
     const state = el("div", { class: "state" }, this.progress, this.message);
     this.nothing = el("p", { class: "nothing", hidden: true }, "No change matches these filters.");

@@ -64,25 +64,38 @@ function showValues(cluster, note, actions) {
   made.querySelector("h2")?.focus();
 }
 
+/** What a golden's trust means (harness/model.py). */
+const TRUSTS = [
+  ["reviewed", "reviewed: I have looked at the page"],
+  ["auto", "auto: nobody has looked at the page yet"],
+  ["known-wrong", "known-wrong: kept for the record, not asserted"],
+];
+
 /**
- * Asks who approves.
- * @param {(name: string) => void} given is called with a name that is not empty
+ * Asks who approves, and how far what is approved can be trusted.
+ * @param {{by: string, trust: string}} known
+ * @param {string} verb what happens with them
+ * @param {(name: string, trust: string) => void} given is called with a name that is not empty
  */
-function askName(given) {
+function askReviewer(known, verb, given) {
   const box = el("input", { type: "text", id: "--reviewer", autocomplete: "name", required: true, maxlength: "200" });
+  box.value = known.by;
+  const trust = el("select", { id: "--trust" }, ...TRUSTS.map(([value, said]) => el("option", { value }, said)));
+  trust.value = known.trust;
+  const meaning = el("label", { for: trust.id }, "Trust");
   const label = el("label", { for: box.id }, "Your name");
-  const why = el("p", {}, "A golden says otherwise: what you approve replaces it, with your name.");
-  const form = el("form", { method: "dialog" }, label, box, el("button", { type: "submit" }, "Approve"));
+  const why = el("p", {}, "A golden says otherwise: what you approve replaces it, with your name and this trust.");
+  const form = el("form", { method: "dialog" }, label, box, meaning, trust, el("button", { type: "submit" }, verb));
   const made = dialog("Who approves?", "name", why, form);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const name = box.value.trim();
     if (!name) return;
     made.close();
-    given(name);
+    given(name, trust.value);
   });
   made.showModal();
-  box.focus();
+  box.select();
 }
 
 /**

@@ -139,6 +139,11 @@ class Index {
     return this.raw.settles[this.raw.changes.settles[m]];
   }
 
+  /** @returns {boolean} whether a golden contradicts any change */
+  get goldens() {
+    return this.raw.changes.settles.some((each) => this.raw.settles[each] === "approve");
+  }
+
   /** @param {number} m @returns {string} */
   what(m) {
     return this.raw.whats[this.raw.changes.what[m]];

@@ -24,7 +24,7 @@ class Review {
       values: () => this.decider.values(this.cluster),
     });
     this.detail.onSheet = (sheet) => this.look(this.route.view, sheet);
-    this.desk = new Desk(this.#actions(), this.filters, this.list, this.detail);
+    this.desk = new Desk(this.#actions(), this.filters, this.list, this.detail, index.goldens);
     this.address = new Address((route) => this.open(route));
     this.sifted = this.sieve.sift(this.route.filters);
   }
@@ -319,6 +319,7 @@ class Review {
       undo: () => void this.decider.undo(),
       turn: () => this.turn(),
       help: () => showHelp(HELP),
+      reviewer: () => this.decider.reviewer(),
       export: () => showExport(this.decisions, (text) => this.desk.tell(text)),
     };
   }
