@@ -66,9 +66,9 @@ function showValues(cluster, note, actions) {
 
 /** What a golden's trust means (harness/model.py). */
 const TRUSTS = [
-  ["reviewed", "reviewed: I have looked at the page"],
-  ["auto", "auto: nobody has looked at the page yet"],
-  ["known-wrong", "known-wrong: kept for the record, not asserted"],
+  ["reviewed", "reviewed: I looked at the page"],
+  ["auto", "auto: nobody has looked yet"],
+  ["known-wrong", "known-wrong: noted, not asserted"],
 ];
 
 /**
