@@ -34,7 +34,7 @@ EMPTY_NOW = "the field is empty now"
 OBJECTED = "an invariant objects"
 OTHER_TYPE = "the value is of another type"
 UNLIKE = f"old and new are less than {WHOLE_BELOW:.0%} alike"
-"""Why a change is never decided together with others (``Change.alone``)."""
+"""Why a change is never accepted together with others (``Change.alone``)."""
 
 
 What = Literal["field", "new", "failure", "finding", "problem"]

@@ -47,7 +47,7 @@ class ChangeCluster:
     be seen. ``field`` is a family (``related[].byline``). ``exact``: every change is the same edit.
     ``values`` are the distinct edits, as whole texts (:func:`value_of`) with how often each stands
     there, most frequent first. ``captures`` counts captures, ``alone`` the changes that may not be
-    decided in bulk. Emptied fields and those that an invariant objects to are in clusters of their
+    accepted in bulk. Emptied fields and those that an invariant objects to are in clusters of their
     own, of which all are ``alone``; a change that is ``alone`` only since little is left in common,
     as in a short name with a long age glued to it, stays with the others of its cause.
     """

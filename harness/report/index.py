@@ -14,7 +14,7 @@ is a column, and what many share is a table that columns point into (all counted
      "categories": […], "verdicts": ["pass", …],     verdicts in the order of severity
      "whats": ["field", "new", "failure", "finding", "problem"],
      "settles": ["", "accept", "approve"],
-     "alone": ["", "the field is empty now", …],     why a change is never decided in bulk
+     "alone": ["", "the field is empty now", …],     why a change is never accepted in bulk
      "clusters": [{"key", "title", "where", "field": F, "category": C, "verdict": V,
                    "exact": true, "alone": 3, "changes": 41, "captures": 40, "distinct": 2,
                    "values": [["old", "new", 40], …]}, …],
