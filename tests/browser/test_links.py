@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.browser import made
+from tests.browser.conftest import until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -214,3 +215,20 @@ def test_in_a_frame_without_an_address_the_page_works(page: Page, serve: Serve) 
     row = inside.locator(".row[aria-selected=true]")
     row.wait_for()
     assert re.search("daily/p1", row.inner_text())
+
+
+def test_a_link_wins_over_an_address_that_was_still_to_be_written(report: Page) -> None:
+    report.keyboard.press("j")
+    before = report.evaluate(
+        """async () => {
+          document.dispatchEvent(new KeyboardEvent("keydown", {key: "j", bubbles: true}));
+          location.hash = "#post-two";
+          // The event of the new address comes later than a timer that is due.
+          const end = performance.now() + 200;
+          while (performance.now() < end);
+          dispatchEvent(new Event("pagehide"));
+          return location.hash;
+        }"""
+    )
+    assert before == "#post-two"
+    until(report, "location.hash.startsWith('#/change/post-two/')")

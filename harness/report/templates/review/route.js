@@ -106,6 +106,8 @@ class Address {
     this.timer = 0;
     /** @type {Route | null} */
     this.next = null;
+    /** Where the page was when that state came. */
+    this.from = "";
     addEventListener("hashchange", () => {
       this.#forget();
       opened(parseRoute(location.hash));
@@ -124,6 +126,7 @@ class Address {
   replace(route) {
     this.#forget();
     this.next = route;
+    this.from = location.hash;
     this.timer = setTimeout(() => this.flush(), 120);
   }
 
@@ -131,7 +134,8 @@ class Address {
   flush() {
     const route = this.next;
     this.#forget();
-    if (!route) return;
+    // The address changes before its event comes: a link that was just followed wins.
+    if (!route || location.hash !== this.from) return;
     const fragment = formatRoute(route);
     if (fragment !== location.hash) this.#write("replaceState", fragment);
   }
