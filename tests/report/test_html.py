@@ -579,6 +579,13 @@ def test_a_file_never_has_more_bytes_than_its_budget_and_says_what_it_left_out(r
     assert any(f"no room for {left:,} article" in said for said in texts(page_, ".notice"))
 
 
+def test_the_reviews_page_misses_nothing_since_its_server_has_every_article() -> None:
+    page_ = parse(page(prepare(many(40)), beside(), mode="review"))
+    index = unpacked(page_.css_first("script[id='--index']").text())
+    assert index["left"]["articles"] > 0
+    assert not [said for said in texts(page_, ".notice, .muted") if "harness review" in said]
+
+
 def test_a_run_too_large_for_its_index_says_how_many_cases_are_missing() -> None:
     page_ = parse(page(prepare(many(300)), beside(), budget=replace(FILE, index=20_000)))
     index = unpacked(page_.css_first("script[id='--index']").text())
