@@ -21,7 +21,8 @@ def test_the_version_is_the_same_everywhere() -> None:
 
 def test_the_lowest_versions_that_are_tested_are_the_lower_bounds() -> None:
     project = PROJECT["project"]
-    declared = [*project["dependencies"], *project["optional-dependencies"]["fetch"]]
+    extras = project["optional-dependencies"]
+    declared = [*project["dependencies"], *extras["fetch"], *extras["review"]]
     bounds = {re.split(r"[><=]", d)[0]: re.search(r">=([\d.]+)", d)[1] for d in declared}  # type: ignore[index]
     lines = (REPOSITORY / "requirements-min.txt").read_text().splitlines()
     pinned = dict(line.split("==") for line in lines if not line.startswith("#"))

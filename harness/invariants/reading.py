@@ -36,7 +36,8 @@ _KINDS = {
     tag: _BLOCK * (tag in BLOCKS) + _EMPTY * (tag in _VOID) + _UNSEEN * (tag in UNSEEN)
     for tag in BLOCKS | UNSEEN | _VOID
 }
-_ATTRIBUTE = re.compile(r' ([^\s=]+)="([^"]*)"')
+# lexbor writes an attribute without a value as `hidden=""`, and as `hidden` up to selectolax 0.4.6.
+_ATTRIBUTE = re.compile(r' ([^\s=]+)(?:="[^"]*")?')
 _CLASS = re.compile(r' class="([^"]*)"')
 # What themes name texts for screen readers only; a style sheet that is not looked at hides them.
 _QUIET = re.compile(
@@ -340,13 +341,17 @@ def _plain(text: str) -> str:
     return text.replace("&quot;", '"').replace("&amp;", "&")
 
 
+def _has(raw: str, attribute: str) -> bool:
+    return f" {attribute}" in raw and attribute in _ATTRIBUTE.findall(raw)
+
+
 def _hides(element: _Raw) -> bool:
     tag, raw, around = element
-    if tag == "dialog" and " open=" not in raw:
+    if tag == "dialog" and not _has(raw, "open"):
         return True
     if tag == "html" and around is not None and around[2] is None:
         return False
-    if " hidden=" in raw and any(name == "hidden" for name, _ in _ATTRIBUTE.findall(raw)):
+    if _has(raw, "hidden"):
         return True
     if "style=" not in raw:
         return False
